@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import {
+  ascending,
+  assert,
+  byEach,
+  byText,
+  canonicalJson,
+  createDigest,
+  descending,
+  formatIssue,
+  InputError,
+  ISSUE_RULES,
+  isRefused,
+  percentile,
+  randomStream,
+  refused,
+  SpecViolation,
+  sha256,
+  shown,
+} from "./index.ts";
+
+describe("order", () => {
+  const workers = [
+    { worker: 2, load: 1 },
+    { worker: 1, load: 3 },
+    { worker: 0, load: 3 },
+  ];
+
+  it("takes the first preference that decides", () => {
+    const sorted = workers.toSorted(
+      byEach(
+        descending(({ load }) => load),
+        ascending(({ worker }) => worker),
+      ),
+    );
+    expect(sorted.map(({ worker }) => worker)).toEqual([0, 1, 2]);
+  });
+
+  it("compares text by code unit, whatever the locale would say", () => {
+    expect(["b", "ä", "A", "a"].toSorted(byText((text) => text))).toEqual(["A", "a", "b", "ä"]);
+  });
+});
+
+describe("canonicalJson", () => {
+  it("has one text for one value", () => {
+    expect(canonicalJson({ b: [1, { d: null, c: "x" }], a: true })).toBe(
+      `{"a":true,"b":[1,{"c":"x","d":null}]}`,
+    );
+  });
+
+  it("refuses what JSON would turn into null", () => {
+    expect(() => canonicalJson([Number.NaN])).toThrow("JSON cannot hold NaN");
+  });
+});
+
+describe("digest", () => {
+  it("is the same for the same stream, wherever it is cut into batches", () => {
+    const [long, again] = [createDigest(), createDigest()];
+    for (let value = 0; value < 20_000; value += 1) {
+      long.number(value);
+      again.number(value);
+      if (value % 7000 === 0) again.hex();
+    }
+    expect(again.hex()).toBe(long.hex());
+  });
+
+  it("tells streams apart by order, by number and by where texts end", () => {
+    const digests = [
+      [1, 2],
+      [2, 1],
+      [1, 2, 0],
+      ["ab", "c"],
+      ["a", "bc"],
+    ].map((stream) => {
+      const digest = createDigest();
+      for (const item of stream) {
+        if (typeof item === "number") digest.number(item);
+        else digest.text(item);
+      }
+      return digest.hex();
+    });
+    expect(new Set(digests).size).toBe(5);
+  });
+
+  it("of a text is its SHA-256", () => {
+    expect(sha256("abc")).toMatch(/^ba7816bf8f01cfea/);
+  });
+});
+
+describe("random streams", () => {
+  const take = (seed: number, name: string): number[] => {
+    const stream = randomStream(seed, name);
+    return Array.from({ length: 5 }, () => stream.next());
+  };
+
+  it("are the same for the same seed and name, and differ by either", () => {
+    expect(take(1, "arrivals")).toEqual(take(1, "arrivals"));
+    expect(take(1, "arrivals")).not.toEqual(take(2, "arrivals"));
+    expect(take(1, "arrivals")).not.toEqual(take(1, "lengths"));
+  });
+
+  it("draw every number below a bound about as often", () => {
+    const stream = randomStream(1, "dice");
+    const counts = [0, 0, 0, 0, 0, 0];
+    for (let roll = 0; roll < 60_000; roll += 1) {
+      const face = stream.below(6);
+      counts[face] = (counts[face] ?? 0) + 1;
+    }
+    for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(400);
+    expect(() => stream.below(0)).toThrow(SpecViolation);
+  });
+
+  it("have the mean and deviation that their names promise", () => {
+    const stream = randomStream(1, "shapes");
+    const mean = (draw: () => number): number => {
+      let sum = 0;
+      for (let index = 0; index < 50_000; index += 1) sum += draw();
+      return sum / 50_000;
+    };
+    expect(mean(stream.unit)).toBeCloseTo(0.5, 1);
+    expect(mean(stream.exponential)).toBeCloseTo(1, 1);
+    expect(mean(stream.normal)).toBeCloseTo(0, 1);
+    expect(mean(() => stream.normal() ** 2)).toBeCloseTo(1, 1);
+  });
+});
+
+describe("percentile", () => {
+  it("is the nearest rank: always one of the numbers", () => {
+    expect(percentile([10, 20, 30, 40], 0.5)).toBe(20);
+    expect(percentile([10, 20, 30, 40], 0.51)).toBe(30);
+    expect(percentile([7], 0.99)).toBe(7);
+    const hundred = Array.from({ length: 100 }, (_, index) => index + 1);
+    expect([0.5, 0.9, 0.95, 0.99, 1].map((share) => percentile(hundred, share))).toEqual([
+      50, 90, 95, 99, 100,
+    ]);
+  });
+
+  it("of nothing is our own mistake", () => {
+    expect(() => percentile([], 0.5)).toThrow(SpecViolation);
+  });
+});
+
+describe("issues", () => {
+  it("say what must be, what was found, the code and the place", () => {
+    expect(
+      formatIssue({
+        code: "TRACE-1",
+        message: `input_length must be a whole number, found ${shown("-3")}`,
+        file: "t.jsonl",
+        line: 17,
+      }),
+    ).toBe(`input_length must be a whole number, found "-3" [TRACE-1] at t.jsonl:17`);
+    expect(formatIssue({ code: "STORE-3", message: "no such trace" })).toBe(
+      "no such trace [STORE-3]",
+    );
+  });
+
+  it("cut what was found when it is long", () => {
+    expect(shown("x".repeat(500))).toHaveLength(60);
+    expect(shown(undefined)).toBe("nothing");
+  });
+
+  it("all travel in one error, not only the first", () => {
+    const issue = { code: "TRACE-1", message: "no" } as const;
+    expect(new InputError([issue, { ...issue, line: 2 }]).message).toBe(
+      "no [TRACE-1]\nno [TRACE-1] at 2",
+    );
+  });
+
+  it("have a rule each, and no two the same", () => {
+    const rules = Object.values(ISSUE_RULES);
+    expect(new Set(rules).size).toBe(rules.length);
+  });
+});
+
+describe("what is declined and what is impossible", () => {
+  it("differ: a refusal is a value, a contradiction of ours an exception", () => {
+    expect(isRefused(refused("full"))).toBe(true);
+    expect(isRefused({ kind: "admitted" })).toBe(false);
+    expect(isRefused(null)).toBe(false);
+    expect(() => assert(1 + 1 === 3, "one and one is three", 2)).toThrow(
+      "one and one is three, found 2",
+    );
+  });
+});

@@ -1,0 +1,41 @@
+export { assert, SpecViolation, unreachable } from "./assert.ts";
+export { createDigest, type Digest, sha256 } from "./digest.ts";
+export {
+  formatIssue,
+  InputError,
+  ISSUE_RULES,
+  type Issue,
+  type IssueCode,
+  shown,
+} from "./issues.ts";
+export { canonicalJson, type Json } from "./json.ts";
+export { ascending, byEach, byText, type Compare, descending } from "./order.ts";
+export { percentile } from "./percentile.ts";
+export {
+  type Bytes,
+  type BytesPerSecond,
+  bytes,
+  bytesPerSecond,
+  type Flops,
+  type FlopsPerSecond,
+  flops,
+  flopsPerSecond,
+  fromMilliseconds,
+  fromSeconds,
+  gibibytes,
+  gigabytes,
+  inSeconds,
+  later,
+  megabytes,
+  NANOS_MAX,
+  type Nanos,
+  nanos,
+  plus,
+  type Quantity,
+  terabytesPerSecond,
+  teraflops,
+  timeToCompute,
+  timeToMove,
+} from "./quantities.ts";
+export { type RandomStream, randomStream } from "./random.ts";
+export { isRefused, type Refused, refused } from "./refused.ts";

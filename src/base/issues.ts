@@ -1,0 +1,80 @@
+import type { Json } from "./json.ts";
+
+/**
+ * Every fault of an input that Rackproof can name: the code, and the rule that was broken. A printed list of codes is printed
+ * from here. A code is never reused.
+ */
+export const ISSUE_RULES = {
+  "TRACE-1": "a count is a whole number of 0 or more, below 2^32",
+  "TRACE-2": "a time is a finite number in the format's own notation",
+  "TRACE-3": "rows stand in order of arrival",
+  "TRACE-4": "a row has every field that its format requires",
+  "TRACE-5": "a line of JSONL is one JSON object",
+  "TRACE-6": "a CSV row has as many fields as its header",
+  "TRACE-7": "a line is at most 16 MiB long",
+  "TRACE-8": "a text file has no NUL byte and is valid UTF-8",
+  "TRACE-9": "a block id is a whole number of 0 … 2^64 − 1",
+  "TRACE-10": "a file is recognised by its header or its field names",
+  "TRACE-11": "a trace has at least one request",
+  "TRACE-12": "a compressed file is whole",
+  "TRACE-13": "a file stays the same while it is read",
+  "TRACE-14": "a trace file exists and can be read as a file",
+  "TRACE-15": "a trace spans at most 104 days; a longer one is read through a window",
+  "TRACE-16": "a convention that a format leaves open is stated, not guessed",
+  "TRACE-17": "a total equals the sum of its parts",
+  "STORE-1": "a database is one that Rackproof made",
+  "STORE-2": "a database is of this version or an older one",
+  "STORE-3": "a name is that of a stored trace, run or case",
+  "STORE-4": "a name is free, or holds the same content",
+  "STORE-5": "a database can be opened and written",
+  "CLI-1": "a command and its options are known",
+  "CLI-2": "an option's value is of the kind that the option takes",
+  "CLI-3": "a file can be written",
+  "SPEC-1": "a profile, a GPU, a model or a number format is a known one",
+  "SPEC-2": "a model's weights and workspace leave room for KV",
+  "SPEC-3": "a degree of tensor parallelism divides a domain",
+  "SPEC-4": "a GPU computes in the number format that a model's weights are in",
+  "SPEC-5": "a calibration is no faster than the roofline it scales",
+  "REPLAY-1": "a replay's options describe something that can be",
+  "VERIFY-1": "a saved case still parses as what its property ranges over",
+  "VERIFY-2": "a property, part or profile is a known one",
+  "GEN-1": "a generator's shape, size and seed describe something that can be made",
+} as const;
+
+/** The code of a fault. */
+export type IssueCode = keyof typeof ISSUE_RULES;
+
+/** One fault of an input: which rule, in a sentence that says what must be and what was found, and where. */
+export type Issue = {
+  readonly code: IssueCode;
+  /** `input_length must be a whole number, found "-3"`: a sentence without code, place or full stop. */
+  readonly message: string;
+  readonly file?: string;
+  /** Counted from 1. */
+  readonly line?: number;
+  /** Counted from 1, in UTF-16 code units. */
+  readonly column?: number;
+};
+
+/** `input_length must be a whole number, found "-3" [TRACE-1] at t.jsonl:17` */
+export const formatIssue = ({ code, message, file, line, column }: Issue): string => {
+  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  return `${message} [${code}]${place === "" ? "" : ` at ${place}`}`;
+};
+
+/** What was found, as a message shows it: JSON, cut after 60 characters. */
+export const shown = (found: Json | undefined): string => {
+  const text = found === undefined ? "nothing" : JSON.stringify(found);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+};
+
+/** Thrown when an input cannot be used: carries every issue found, not the first. The command line answers with exit status 2. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+  readonly issues: readonly Issue[];
+
+  constructor(issues: readonly Issue[]) {
+    super(issues.map(formatIssue).join("\n"));
+    this.issues = issues;
+  }
+}
