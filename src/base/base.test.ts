@@ -3,6 +3,7 @@ import {
   ascending,
   assert,
   byEach,
+  byNearest,
   byText,
   canonicalJson,
   createDigest,
@@ -11,6 +12,7 @@ import {
   InputError,
   ISSUE_RULES,
   isRefused,
+  meant,
   percentile,
   randomStream,
   refused,
@@ -181,5 +183,26 @@ describe("what is declined and what is impossible", () => {
     expect(() => assert(1 + 1 === 3, "one and one is three", 2)).toThrow(
       "one and one is three, found 2",
     );
+  });
+});
+
+describe("nearest names", () => {
+  it("come first, whatever the case, and ties go by code unit", () => {
+    expect(byNearest("LLAMA-40b", ["llama-70b", "llama-405b", "opt"])).toEqual([
+      "llama-405b",
+      "llama-70b",
+      "opt",
+    ]);
+    expect(byNearest("x", ["b", "a"])).toEqual(["a", "b"]);
+  });
+
+  it("are meant when they begin so, or when a third of the letters is wrong at most", () => {
+    expect(meant("re", ["replay", "report", "verify"])).toEqual(["replay", "report"]);
+    expect(meant("verfy", ["replay", "report", "verify"])).toEqual(["verify"]);
+    expect(meant("q", ["replay", "report", "verify"])).toEqual([]);
+  });
+
+  it("are found in no time for an input of a million letters", () => {
+    expect(byNearest("a".repeat(1e6), ["ab", "b"])).toEqual(["ab", "b"]);
   });
 });

@@ -9,6 +9,7 @@ export {
   shown,
 } from "./issues.ts";
 export { canonicalJson, type Json } from "./json.ts";
+export { byNearest, meant } from "./nearest.ts";
 export { ascending, byEach, byText, type Compare, descending } from "./order.ts";
 export { percentile } from "./percentile.ts";
 export {

@@ -1,0 +1,72 @@
+import { checkTp, type Distance, hops, linkAt, peakOf } from "#spec";
+import { type CalibrationName, calibrate } from "./calibration.ts";
+import type { Deployment } from "./deployment.ts";
+import { blockBytes, blocksPerWorker, kvBytesPerToken, weightBytes } from "./memory.ts";
+
+/** What a run's costs are worked out from, once. */
+export type CostSettings = Deployment & {
+  readonly blockTokens: number;
+  readonly calibration: CalibrationName;
+};
+
+/**
+ * The closed forms of one deployment, for a hot loop: plain numbers, whole nanoseconds, equal to `prefillTime`, `decodeStepTime` and
+ * `transferTime` to the nanosecond. Arguments are not checked.
+ */
+export type Costs = {
+  readonly blockTokens: number;
+  /** One block, all shards together. */
+  readonly blockBytes: number;
+  readonly blocksPerWorker: number;
+  /** Prefilling `newTokens` tokens, 1 or more, at once. */
+  prefillNs(newTokens: number): number;
+  /** One decode step of `batch` requests, 1 or more, with `kvTokens` tokens of KV between them. */
+  decodeStepNs(batch: number, kvTokens: number): number;
+  /** Fetching `blocks` blocks together from a worker at a distance, each shard from its namesake. */
+  fetchNs(distance: Distance, blocks: number): number;
+};
+
+/** For each distance, what `fetchNs` needs: nothing lies between a worker and itself. */
+const wires = ({ profile }: CostSettings) =>
+  ([0, 1, 2, 3] as const).map((far) => ({
+    latencyNs: hops(profile, far) * profile.hopLatency.value,
+    bytesPerSecond: far === 0 ? Number.POSITIVE_INFINITY : linkAt(profile, far).rate.value,
+  }));
+
+/**
+ * Works out a deployment's costs. Throws an `InputError`: SPEC-2 when the model leaves no room for a block of KV, SPEC-3 when the TP
+ * degree does not divide a domain, SPEC-4 when the GPU lacks the weights' format, SPEC-5 when the calibration beats the roofline.
+ */
+export const createCosts = (settings: CostSettings): Costs => {
+  const { profile, gpu, model, weightFormat, kvFormat, tp, blockTokens } = settings;
+  checkTp(profile, tp);
+  // The operands are grouped as in the closed forms, so that rounding falls on the same side in the last place.
+  const peak = peakOf(gpu, weightFormat).value * tp;
+  const bandwidth = gpu.hbmBandwidth.value * tp;
+  const efficiency = calibrate(profile, gpu.name, settings.calibration);
+  const [prefillPeak, decodePeak] = [peak * efficiency.prefill, peak * efficiency.decode];
+  const decodeBandwidth = bandwidth * efficiency.decode;
+  const flopsPerToken = 2 * model.parameters.value;
+  const weights: number = weightBytes(model, weightFormat);
+  const kvPerToken: number = kvBytesPerToken(model, kvFormat);
+  const oneBlock: number = blockBytes(model, kvFormat, blockTokens);
+  const prefillFloorNs = Math.ceil((weights / (bandwidth * efficiency.prefill)) * 1e9);
+  const byDistance = wires(settings);
+
+  return Object.freeze({
+    blockTokens,
+    blockBytes: oneBlock,
+    blocksPerWorker: blocksPerWorker(settings, blockTokens),
+    prefillNs: (newTokens: number): number =>
+      Math.max(Math.ceil(((flopsPerToken * newTokens) / prefillPeak) * 1e9), prefillFloorNs),
+    decodeStepNs: (batch: number, kvTokens: number): number =>
+      Math.max(
+        Math.ceil(((flopsPerToken * batch) / decodePeak) * 1e9),
+        Math.ceil(((weights + kvTokens * kvPerToken) / decodeBandwidth) * 1e9),
+      ),
+    fetchNs(distance: Distance, blocks: number): number {
+      const { latencyNs, bytesPerSecond } = byDistance[distance] as (typeof byDistance)[number];
+      return latencyNs + Math.ceil((Math.ceil((blocks * oneBlock) / tp) / bytesPerSecond) * 1e9);
+    },
+  });
+};
