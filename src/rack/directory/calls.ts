@@ -1,0 +1,76 @@
+import type { Directory, Holder, Listing, Told } from "./contract.ts";
+
+/** What may happen to a directory, as plain data: the vocabulary of histories, logs and saved cases. */
+export type DirectoryEvent =
+  | {
+      readonly kind: "stored" | "removed";
+      readonly worker: number;
+      readonly tier: number;
+      readonly block: number;
+      readonly id: number;
+    }
+  | { readonly kind: "cleared"; readonly worker: number; readonly id: number }
+  | { readonly kind: "drop"; readonly worker: number };
+
+/** What may be asked of a directory. */
+export type DirectoryQuestion =
+  | { readonly kind: "holders"; readonly block: number }
+  | { readonly kind: "leadingRuns" | "longest"; readonly blocks: readonly number[] }
+  | { readonly kind: "heldBy" | "lastId" | "missed"; readonly worker: number }
+  | { readonly kind: "size" | "contents" };
+
+/** Anything that can be put to a directory. */
+export type DirectoryCall = DirectoryEvent | DirectoryQuestion;
+
+/** One worker's run; runs of 0 are not listed. */
+export type Run = { readonly worker: number; readonly run: number };
+
+/** The answers, each to its kind of call; a drop is answered by null. */
+export type DirectoryReply =
+  | null
+  | number
+  | Told
+  | readonly Holder[]
+  | readonly Listing[]
+  | readonly Run[];
+
+/** Puts one call to a directory. */
+export const answerDirectory = (directory: Directory, call: DirectoryCall): DirectoryReply => {
+  switch (call.kind) {
+    case "stored":
+    case "removed":
+      return directory[call.kind](call.worker, call.tier, call.block, call.id);
+    case "cleared":
+      return directory.cleared(call.worker, call.id);
+    case "drop":
+      directory.drop(call.worker);
+      return null;
+    case "holders":
+      return directory.holders(call.block);
+    case "leadingRuns":
+      return runsOf(directory, call.blocks);
+    case "longest":
+      return directory.longest(call.blocks);
+    case "heldBy":
+    case "lastId":
+    case "missed":
+      return directory[call.kind](call.worker);
+    case "size":
+    case "contents":
+      return directory[call.kind]();
+  }
+};
+
+const runsOf = (directory: Directory, blocks: readonly number[]): readonly Run[] => {
+  const runs = new Uint32Array(directory.shape.workers);
+  directory.leadingRuns(blocks, runs);
+  return [...runs.entries()].filter(([, run]) => run > 0).map(([worker, run]) => ({ worker, run }));
+};
+
+/** A directory as a subject: a fresh one each time, which takes calls and gives replies, both plain data. */
+export const directorySubject =
+  (create: () => Directory): (() => (call: DirectoryCall) => DirectoryReply) =>
+  () => {
+    const directory = create();
+    return (call) => answerDirectory(directory, call);
+  };

@@ -1,0 +1,152 @@
+import { ascending } from "#base";
+import {
+  APPLIED,
+  checkBlock,
+  checkId,
+  checkShape,
+  checkTier,
+  checkWorker,
+  type Directory,
+  type DirectoryShape,
+  type Holder,
+  type Listing,
+  STALE,
+  type Told,
+} from "./contract.ts";
+
+/**
+ * The directory that is obviously right: a map of sets. Its protected steps are where it can be broken, one at a time, to make
+ * the implementations that properties must catch.
+ */
+export class DirectoryModel implements Directory {
+  readonly shape: DirectoryShape;
+  /** Block → places, each `worker · tiers + tier`. A block without a place has no entry. */
+  protected readonly places = new Map<number, Set<number>>();
+  protected readonly lastIds = new Map<number, number>();
+  protected readonly skipped = new Map<number, number>();
+
+  constructor(shape: DirectoryShape) {
+    checkShape(shape);
+    this.shape = shape;
+  }
+
+  stored(worker: number, tier: number, block: number, id: number): Told {
+    const place = this.place(worker, tier, block);
+    return this.hear(worker, id, () => this.list(block, place));
+  }
+
+  removed(worker: number, tier: number, block: number, id: number): Told {
+    const place = this.place(worker, tier, block);
+    return this.hear(worker, id, () => this.unlist(block, place));
+  }
+
+  cleared(worker: number, id: number): Told {
+    checkWorker(this.shape, worker);
+    return this.hear(worker, id, () => this.forget(worker));
+  }
+
+  drop(worker: number): void {
+    checkWorker(this.shape, worker);
+    this.forget(worker);
+    this.lastIds.delete(worker);
+    this.skipped.delete(worker);
+  }
+
+  holders(block: number): readonly Holder[] {
+    checkBlock(block);
+    const { tiers } = this.shape;
+    return [...(this.places.get(block) ?? [])]
+      .toSorted(ascending((place) => place))
+      .map((place) => ({ worker: Math.floor(place / tiers), tier: place % tiers }));
+  }
+
+  holds(worker: number, tier: number, block: number): boolean {
+    const place = this.place(worker, tier, block);
+    return this.places.get(block)?.has(place) ?? false;
+  }
+
+  leadingRuns(blocks: ArrayLike<number>, into: Uint32Array): number {
+    for (let worker = 0; worker < this.shape.workers; worker += 1) {
+      into[worker] = this.run(worker, Array.from(blocks));
+    }
+    return Math.max(...into.subarray(0, this.shape.workers));
+  }
+
+  longest(blocks: ArrayLike<number>): number {
+    return this.leadingRuns(blocks, new Uint32Array(this.shape.workers));
+  }
+
+  size(): number {
+    return this.places.size;
+  }
+
+  heldBy(worker: number): number {
+    checkWorker(this.shape, worker);
+    return this.contents().filter((listing) => listing.worker === worker).length;
+  }
+
+  lastId(worker: number): number {
+    checkWorker(this.shape, worker);
+    return this.lastIds.get(worker) ?? -1;
+  }
+
+  missed(worker: number): number {
+    checkWorker(this.shape, worker);
+    return this.skipped.get(worker) ?? 0;
+  }
+
+  contents(): readonly Listing[] {
+    return [...this.places.keys()]
+      .toSorted(ascending((block) => block))
+      .flatMap((block) => this.holders(block).map((holder) => ({ block, ...holder })));
+  }
+
+  /** Takes an event in unless it is stale, and keeps count of the ids. */
+  protected hear(worker: number, id: number, change: () => void): Told {
+    checkId(id);
+    const last = this.lastId(worker);
+    if (id <= last) return STALE;
+    if (last >= 0) this.skipped.set(worker, this.missed(worker) + id - last - 1);
+    this.lastIds.set(worker, id);
+    change();
+    return APPLIED;
+  }
+
+  protected list(block: number, place: number): void {
+    this.places.set(block, (this.places.get(block) ?? new Set()).add(place));
+  }
+
+  protected unlist(block: number, place: number): void {
+    const places = this.places.get(block);
+    if (places?.delete(place) && places.size === 0) this.places.delete(block);
+  }
+
+  protected forget(worker: number): void {
+    for (const { block, tier } of this.contents().filter((one) => one.worker === worker)) {
+      this.unlist(block, worker * this.shape.tiers + tier);
+    }
+  }
+
+  /** How many leading blocks the worker holds. */
+  protected run(worker: number, blocks: readonly number[]): number {
+    const end = blocks.findIndex((block) => !this.has(worker, block));
+    return end === -1 ? blocks.length : end;
+  }
+
+  protected has(worker: number, block: number): boolean {
+    const places = this.places.get(block);
+    if (places === undefined) return false;
+    const own = Array.from(
+      { length: this.shape.tiers },
+      (_, tier) => worker * this.shape.tiers + tier,
+    );
+    return own.some((place) => places.has(place));
+  }
+
+  private place(worker: number, tier: number, block: number): number {
+    checkWorker(this.shape, worker);
+    checkTier(this.shape, tier);
+    checkBlock(block);
+    return worker * this.shape.tiers + tier;
+  }
+}

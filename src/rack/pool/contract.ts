@@ -1,0 +1,77 @@
+import type { Refused } from "#base";
+
+/** Takes what a pool announces, in the order in which it happens. It must not call the pool back: the pool is half way. */
+export type PoolEvents = {
+  /** The block can now be read here. Parents before children. */
+  stored(block: number): void;
+  /** The block can no longer be read here. Children before parents. */
+  removed(block: number): void;
+};
+
+/** How many of a pool's blocks are in each state; the four add up to its capacity. */
+export type PoolCounts = {
+  readonly free: number;
+  /** Named, held by at least one request, not yet readable. */
+  readonly filling: number;
+  /** Held by at least one request and readable, or unnamed: a request's own output. */
+  readonly active: number;
+  /** Readable and held by no request: these can be evicted. */
+  readonly cached: number;
+};
+
+/** The state of a block that has a name. */
+type BlockState = "filling" | "active" | "cached";
+
+/** A named block of a pool: its name, its state, and how many requests hold it. */
+export type BlockEntry = readonly [name: number, state: BlockState, users: number];
+
+/** A request was taken in. */
+export type Admitted = {
+  readonly kind: "admitted";
+  /** The leading blocks that could be read at once. */
+  readonly hits: number;
+  /** The blocks after the hits that other requests were filling already: no new block was taken for them. */
+  readonly shared: number;
+};
+
+/** What was asked has been done, and there is nothing more to say. */
+export type Done = { readonly kind: "done" };
+
+/** Why a request is not taken in, in the order in which it is looked into. */
+export type AdmitRefusal =
+  | "already admitted"
+  | "empty"
+  | "a block twice"
+  | "a block with two parents"
+  | "full";
+
+/**
+ * One worker's KV blocks. A request's named blocks form a chain, leading first: each is the child of the one before, and a name
+ * stands for its whole prefix. Its unnamed blocks hold its output: never shared, never cached, free again when it leaves.
+ * Whatever is refused has changed nothing.
+ */
+export type Pool = {
+  readonly capacity: number;
+  /**
+   * Holds `blocks` and `unnamed` more for a request: those that are present are held together with whoever holds them, the others
+   * are taken from the free ones and then by evicting, least recent first. "full" when the free and the evictable do not suffice;
+   * a request's own hits are not evictable. The array is not kept.
+   */
+  admit(request: number, blocks: Uint32Array, unnamed: number): Admitted | Refused<AdmitRefusal>;
+  /** Makes readable whichever of the request's blocks are not; the first of several holders to do so has filled them. */
+  fill(request: number): Done | Refused<"not admitted">;
+  /** Takes `count` more unnamed blocks, evicting where needed. */
+  grow(request: number, count: number): Done | Refused<"not admitted" | "full">;
+  /** Lets go of all of a request's blocks: one that nobody else holds is cached if it is readable, and free otherwise. */
+  release(request: number): Done | Refused<"not admitted">;
+  /** Drops every cached block, least recent first, and says how many. */
+  clear(): number;
+  counts(): PoolCounts;
+  /** How many of `blocks`, from the first on, are present and readable. Changes nothing, recency included. */
+  leadingRun(blocks: Uint32Array): number;
+  /** Every named block, by ascending name. For audits and tests: takes time and memory in proportion to the pool. */
+  contents(): readonly BlockEntry[];
+};
+
+/** Makes an empty pool of `capacity` blocks. */
+export type CreatePool = (capacity: number, events: PoolEvents) => Pool;

@@ -1,0 +1,14 @@
+export { auditPool, type PoolInvariant } from "./audit.ts";
+export type { Announcement, PoolCall, PoolReply } from "./calls.ts";
+export type {
+  AdmitRefusal,
+  Admitted,
+  BlockEntry,
+  CreatePool,
+  Pool,
+  PoolCounts,
+  PoolEvents,
+} from "./contract.ts";
+export { type ModelBlock, PoolModel } from "./model.ts";
+export { BlockPool } from "./pool.ts";
+export { type PoolSubject, poolSubject } from "./subject.ts";

@@ -1,0 +1,241 @@
+import { assert, type Refused, refused } from "#base";
+import type {
+  AdmitRefusal,
+  Admitted,
+  BlockEntry,
+  Done,
+  Pool,
+  PoolCounts,
+  PoolEvents,
+} from "./contract.ts";
+import { NO_SLOT, Slots } from "./slots.ts";
+
+/** What a request holds: its chain, by the slot of the deepest block, and how many unnamed blocks. */
+type Holding = { readonly leaf: number; unnamed: number };
+
+const DONE: Done = Object.freeze({ kind: "done" });
+const NOT_ADMITTED = refused("not admitted");
+const FULL = refused("full");
+
+/** Larger than any worker of the rack has; keeps the table below 2^31 bytes. */
+const CAPACITY_MAX = 2 ** 27;
+
+/**
+ * The pool for a replay's hot path: constant time and no allocation a block, at most 32 bytes for each block of the capacity.
+ *
+ * Three things make it small. A block keeps the slot of its parent, so that a request needs only its deepest one. An unnamed block
+ * is never looked up, so that it is a count. And because everyone who holds a block holds its parent too, and lets go of the deepest
+ * first, the least recent cached block is always a leaf: one list is enough.
+ */
+export class BlockPool implements Pool {
+  readonly capacity: number;
+  readonly slots: Slots;
+  /** By request. Open to be read, as `slots` is. */
+  readonly holdings: ReadonlyMap<number, Holding>;
+  readonly #holdings = new Map<number, Holding>();
+  readonly #events: PoolEvents;
+  #filling = 0;
+  #cached = 0;
+  #unnamed = 0;
+  /** The slots of a chain, while it is admitted or filled. */
+  #chain = new Int32Array(64);
+
+  constructor(capacity: number, events: PoolEvents) {
+    const possible = Number.isInteger(capacity) && capacity >= 1 && capacity <= CAPACITY_MAX;
+    assert(possible, `a pool has 1 … ${CAPACITY_MAX} blocks`, capacity);
+    this.capacity = capacity;
+    this.slots = new Slots(capacity);
+    this.holdings = this.#holdings;
+    this.#events = events;
+  }
+
+  admit(request: number, blocks: Uint32Array, unnamed: number): Admitted | Refused<AdmitRefusal> {
+    assert(Number.isInteger(unnamed) && unnamed >= 0, "unnamed blocks are counted", unnamed);
+    if (this.#holdings.has(request)) return refused("already admitted");
+    if (blocks.length + unnamed === 0) return refused("empty");
+    if (!isWithoutRepeat(blocks)) return refused("a block twice");
+    const present = this.#findChain(blocks);
+    if (present < 0) return refused("a block with two parents");
+
+    const { uses } = this.slots;
+    const chain = this.#chain;
+    let hits = 0;
+    let idle = 0;
+    for (let index = 0; index < present; index += 1) {
+      const use = uses[chain[index] as number] as number;
+      if ((use & 1) === 1) hits += 1;
+      if (use === 1) idle += 1;
+    }
+    const needed = blocks.length - present + unnamed;
+    if (needed > this.#free() + this.#cached - idle) return FULL;
+
+    this.#pin(present);
+    this.#makeRoom(needed);
+    const leaf = this.#take(blocks, present);
+    this.#unnamed += unnamed;
+    this.#holdings.set(request, { leaf, unnamed });
+    return { kind: "admitted", hits, shared: present - hits };
+  }
+
+  fill(request: number): Done | Refused<"not admitted"> {
+    const held = this.#holdings.get(request);
+    if (held === undefined) return NOT_ADMITTED;
+    const { names, parents, uses } = this.slots;
+    let depth = 0;
+    for (let slot = held.leaf; slot !== NO_SLOT; slot = parents[slot] as number) {
+      // A readable block has only readable ancestors: whoever filled it filled its whole chain.
+      if (((uses[slot] as number) & 1) === 1) break;
+      this.#chain[depth] = slot;
+      depth += 1;
+    }
+    this.#filling -= depth;
+    for (let index = depth - 1; index >= 0; index -= 1) {
+      const slot = this.#chain[index] as number;
+      uses[slot] = (uses[slot] as number) | 1;
+      this.#events.stored(names[slot] as number);
+    }
+    return DONE;
+  }
+
+  grow(request: number, count: number): Done | Refused<"not admitted" | "full"> {
+    assert(Number.isInteger(count) && count >= 0, "unnamed blocks are counted", count);
+    const held = this.#holdings.get(request);
+    if (held === undefined) return NOT_ADMITTED;
+    if (count > this.#free() + this.#cached) return FULL;
+    this.#makeRoom(count);
+    held.unnamed += count;
+    this.#unnamed += count;
+    return DONE;
+  }
+
+  release(request: number): Done | Refused<"not admitted"> {
+    const held = this.#holdings.get(request);
+    if (held === undefined) return NOT_ADMITTED;
+    this.#holdings.delete(request);
+    this.#unnamed -= held.unnamed;
+    const { parents, uses } = this.slots;
+    for (let slot = held.leaf; slot !== NO_SLOT; ) {
+      const parent = parents[slot] as number;
+      const use = (uses[slot] as number) - 2;
+      uses[slot] = use;
+      if (use === 1) {
+        this.slots.link(slot);
+        this.#cached += 1;
+      } else if (use === 0) {
+        this.slots.drop(slot);
+        this.#filling -= 1;
+      }
+      slot = parent;
+    }
+    return DONE;
+  }
+
+  clear(): number {
+    const dropped = this.#cached;
+    while (this.#cached > 0) this.#evictOne();
+    return dropped;
+  }
+
+  counts(): PoolCounts {
+    const held = this.slots.used - this.#cached;
+    return {
+      free: this.#free(),
+      filling: this.#filling,
+      active: held - this.#filling + this.#unnamed,
+      cached: this.#cached,
+    };
+  }
+
+  leadingRun(blocks: Uint32Array): number {
+    const { table, uses } = this.slots;
+    let run = 0;
+    while (run < blocks.length) {
+      const slot = table.find(blocks[run] as number);
+      if (slot < 0 || ((uses[slot] as number) & 1) === 0) break;
+      run += 1;
+    }
+    return run;
+  }
+
+  contents(): readonly BlockEntry[] {
+    const { names, table, uses } = this.slots;
+    const present = table.entries.filter((entry) => entry > 0);
+    const sorted = present.map((entry) => names[entry - 1] as number).toSorted();
+    return Array.from(sorted, (name): BlockEntry => {
+      const use = uses[table.find(name)] as number;
+      const users = use >>> 1;
+      return [name, (use & 1) === 0 ? "filling" : users > 0 ? "active" : "cached", users];
+    });
+  }
+
+  #free(): number {
+    return this.capacity - this.slots.used - this.#unnamed;
+  }
+
+  /**
+   * Looks up a chain into `#chain`, and says how many of its leading blocks are present; −1 when one is present under another parent.
+   * A block whose parent is absent must be absent too.
+   */
+  #findChain(blocks: Uint32Array): number {
+    const { parents, table } = this.slots;
+    if (this.#chain.length < blocks.length) this.#chain = new Int32Array(2 * blocks.length);
+    let present = 0;
+    let parent = NO_SLOT;
+    for (let index = 0; index < blocks.length; index += 1) {
+      const slot = table.find(blocks[index] as number);
+      if (slot < 0) continue;
+      if (present < index || parents[slot] !== parent) return -1;
+      this.#chain[index] = slot;
+      parent = slot;
+      present += 1;
+    }
+    return present;
+  }
+
+  /** One user more for each of the first blocks of `#chain`. */
+  #pin(present: number): void {
+    const { uses } = this.slots;
+    for (let index = 0; index < present; index += 1) {
+      const slot = this.#chain[index] as number;
+      const use = uses[slot] as number;
+      uses[slot] = use + 2;
+      if (use === 1) {
+        this.slots.unlink(slot);
+        this.#cached -= 1;
+      }
+    }
+  }
+
+  /** Takes slots for all but the first blocks, which are present, and returns the deepest block's slot. */
+  #take(blocks: Uint32Array, present: number): number {
+    let leaf = present > 0 ? (this.#chain[present - 1] as number) : NO_SLOT;
+    for (let index = present; index < blocks.length; index += 1) {
+      leaf = this.slots.take(blocks[index] as number, leaf);
+    }
+    this.#filling += blocks.length - present;
+    return leaf;
+  }
+
+  #makeRoom(needed: number): void {
+    for (let short = needed - this.#free(); short > 0; short -= 1) this.#evictOne();
+  }
+
+  #evictOne(): void {
+    const { names, newer, ring } = this.slots;
+    const victim = newer[ring] as number;
+    this.slots.unlink(victim);
+    this.#cached -= 1;
+    this.slots.drop(victim);
+    this.#events.removed(names[victim] as number);
+  }
+}
+
+/** Whether no name comes twice. An interned chain ascends, because a parent appears before its child: then one pass is enough. */
+const isWithoutRepeat = (blocks: Uint32Array): boolean => {
+  for (let index = 1; index < blocks.length; index += 1) {
+    if ((blocks[index] as number) <= (blocks[index - 1] as number)) {
+      return new Set(blocks).size === blocks.length;
+    }
+  }
+  return true;
+};

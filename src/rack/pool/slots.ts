@@ -1,0 +1,79 @@
+import { BlockTable } from "./block-table.ts";
+
+/** No slot: the parent of a leading block, and the end of the free ones. */
+export const NO_SLOT = -1;
+
+/**
+ * The memory of a pool, one slot for each named block that may be present: 20 bytes a slot and 6 to 12 for the table. It knows
+ * nothing of requests. Open to be read, so that an audit can recompute everything.
+ *
+ * A slot is free, held or cached. The free ones form a list through `newer`. The cached ones form a ring by recency through `newer`
+ * and `older`, and a slot that no block uses, `ring`, closes it: the least recent is `newer[ring]`.
+ */
+export class Slots {
+  /** The slot that closes the ring. */
+  readonly ring: number;
+  readonly names: Uint32Array;
+  /** The slot of the block before it in the chain. A block that is present has its parent present. */
+  readonly parents: Int32Array;
+  /** Twice the number of users, plus 1 when readable. */
+  readonly uses: Uint32Array;
+  readonly newer: Int32Array;
+  readonly older: Int32Array;
+  readonly table: BlockTable;
+  /** The first free slot. */
+  free: number;
+  /** How many slots are in the table. */
+  used = 0;
+
+  constructor(capacity: number) {
+    this.ring = capacity;
+    this.names = new Uint32Array(capacity);
+    this.parents = new Int32Array(capacity).fill(NO_SLOT);
+    this.uses = new Uint32Array(capacity);
+    this.newer = Int32Array.from({ length: capacity + 1 }, (_, slot) => slot + 1);
+    this.newer[capacity - 1] = NO_SLOT;
+    this.newer[capacity] = capacity;
+    this.older = new Int32Array(capacity + 1).fill(capacity);
+    this.table = new BlockTable(this.names);
+    this.free = 0;
+  }
+
+  /** Gives a free slot a name, a parent and one user. There must be a free slot, and the name must be new. */
+  take(name: number, parent: number): number {
+    const slot = this.free;
+    this.free = this.newer[slot] as number;
+    this.names[slot] = name;
+    this.parents[slot] = parent;
+    this.uses[slot] = 2;
+    this.table.insert(slot);
+    this.used += 1;
+    return slot;
+  }
+
+  /** Makes a slot free. It must not be in the ring. */
+  drop(slot: number): void {
+    this.table.remove(slot);
+    this.newer[slot] = this.free;
+    this.free = slot;
+    this.used -= 1;
+  }
+
+  /** Puts a slot into the ring as the most recent. */
+  link(slot: number): void {
+    const { ring } = this;
+    const newest = this.older[ring] as number;
+    this.older[slot] = newest;
+    this.newer[slot] = ring;
+    this.newer[newest] = slot;
+    this.older[ring] = slot;
+  }
+
+  /** Takes a slot out of the ring. */
+  unlink(slot: number): void {
+    const newer = this.newer[slot] as number;
+    const older = this.older[slot] as number;
+    this.newer[older] = newer;
+    this.older[newer] = older;
+  }
+}
