@@ -2,7 +2,7 @@ import type { Issue, Nanos } from "#base";
 
 /** One request of a trace, as every room above sees it, whatever format it came in. */
 export type TraceRequest = {
-  /** From the first arrival of the trace, which is 0. */
+  /** From the trace's start: its first arrival, or the start of the window it was read through. */
   readonly arrivalNs: Nanos;
   /** The whole prompt, earlier turns of a session included. */
   readonly inputTokens: number;
@@ -71,17 +71,24 @@ export type TraceSource = {
   /** Why it was taken for that format: a sentence. */
   readonly because: string;
   readonly conventions: TraceConventions;
-  /** The first arrival in the source's own words, for instance `2023-11-16 18:17:03.9799600`. */
+  /**
+   * The trace's start in the source's own words: the first arrival, for instance `2023-11-16 18:17:03.9799600`, with
+   * ` + N ns` when a window starts later.
+   */
   readonly origin: string;
+  /** Model names in order of first appearance. */
   readonly models: readonly string[];
   /** Session names in order of their dense numbers. */
   readonly sessions: readonly string[];
-  /** Block `n`'s id in the source. A block that no id names alone (joined turns) has its own dense number. */
+  /** Block `n`'s id in the source; 2^64 − 1 for a block of joined turns, which no single id names. */
   readonly blockIds: BigUint64Array;
   readonly importerVersion: number;
 };
 
-/** Takes what a reader finds, a row at a time and in the order of the file. */
+/**
+ * Takes what a reader finds, a row at a time and in the order of the file. That is the order of arrival, unless the reader's
+ * `outOfOrder` count says otherwise: then the keeper orders the requests, by arrival and then by place in the file.
+ */
 export type TraceSink = {
   request(request: TraceRequest): void;
   /** A faulty row; the reader goes on, so that all of them are named. */
