@@ -6,7 +6,7 @@ const rooms = floors.flat();
 /** What a room may use beyond the language. A room that is not listed uses nothing: it is pure. `cli` uses what it likes. */
 const PACKAGES = {
   base: ["crypto", "pure-rand", "fastest-levenshtein"], // pure functions: hashes, streams of numbers, distances of words
-  trace: ["fs", "zlib", "crypto", "path", "stream", "csv-parse", "lossless-json"],
+  trace: ["buffer", "fs", "zlib", "crypto", "path", "stream", "csv-parse", "lossless-json"],
   store: ["fs", "path", "better-sqlite3"],
   verify: ["fast-check", "fs", "path", "url"],
   report: ["csv-stringify", "markdown-table"],

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   ascending,
@@ -12,6 +13,8 @@ import {
   InputError,
   ISSUE_RULES,
   isRefused,
+  isSameJson,
+  type Json,
   meant,
   percentile,
   randomStream,
@@ -52,6 +55,29 @@ describe("canonicalJson", () => {
 
   it("refuses what JSON would turn into null", () => {
     expect(() => canonicalJson([Number.NaN])).toThrow("JSON cannot hold NaN");
+  });
+});
+
+describe("isSameJson", () => {
+  it("compares what JSON would hold, not how it was written", () => {
+    expect(isSameJson({ a: [1, { b: 0 }], c: undefined }, { a: [1, { b: -0 }] })).toBe(true);
+    expect(isSameJson([], {})).toBe(false);
+    expect(isSameJson([1], [1, 2])).toBe(false);
+    expect(isSameJson({ a: 1 }, { a: 1, b: null })).toBe(false);
+    expect(isSameJson(null, {})).toBe(false);
+    expect(isSameJson(0, false)).toBe(false);
+    expect(isSameJson(0, "0")).toBe(false);
+  });
+
+  it("agrees with the canonical text on any two values", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 2 }), fc.jsonValue({ maxDepth: 2 }), (left, right) => {
+        const texts = [left, right].map((value) => canonicalJson(value as Json));
+        expect(isSameJson(left, right)).toBe(texts[0] === texts[1]);
+        expect(isSameJson(left, JSON.parse(JSON.stringify(left)))).toBe(true);
+      }),
+      { seed: 1 },
+    );
   });
 });
 

@@ -8,7 +8,7 @@ export {
   type IssueCode,
   shown,
 } from "./issues.ts";
-export { canonicalJson, type Json } from "./json.ts";
+export { canonicalJson, isSameJson, type Json } from "./json.ts";
 export { byNearest, meant } from "./nearest.ts";
 export { ascending, byEach, byText, type Compare, descending } from "./order.ts";
 export { percentile } from "./percentile.ts";
@@ -21,9 +21,6 @@ export {
   type FlopsPerSecond,
   flops,
   flopsPerSecond,
-  fromMilliseconds,
-  fromSeconds,
-  gibibytes,
   gigabytes,
   inSeconds,
   later,
@@ -31,7 +28,6 @@ export {
   NANOS_MAX,
   type Nanos,
   nanos,
-  plus,
   type Quantity,
   terabytesPerSecond,
   teraflops,

@@ -24,3 +24,22 @@ export const canonicalJson = (value: Json): string => {
     .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`)
     .join(",")}}`;
 };
+
+/** Whether two values are the same JSON, whatever the order of keys; a key that holds undefined is as good as absent. */
+export const isSameJson = (left: unknown, right: unknown): boolean => {
+  if (Object.is(left, right)) return true;
+  if (typeof left !== "object" || typeof right !== "object") return left === 0 && right === 0;
+  if (left === null || right === null) return false;
+  if (Array.isArray(left) || Array.isArray(right)) {
+    return (
+      Array.isArray(left) &&
+      Array.isArray(right) &&
+      left.length === right.length &&
+      left.every((item, index) => isSameJson(item, right[index]))
+    );
+  }
+  const [a, b] = [left, right] as readonly Readonly<Record<string, unknown>>[];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) =>
+    isSameJson(a?.[key], b?.[key]),
+  );
+};

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from "#base";
+import { isSameJson, type Json } from "#base";
 import type { Finding, Script, Subject } from "./property.ts";
 
 /** Plays a script on a fresh instance and returns the replies, one a call. */
@@ -27,13 +27,10 @@ export const firstDifference = (
 export const differs = (
   expected: unknown,
   found: unknown,
-): { readonly expected: Json; readonly found: Json } | undefined => {
-  if (Object.is(expected, found)) return undefined;
-  const [left, right] = [(expected ?? null) as Json, (found ?? null) as Json];
-  return canonicalJson(left) === canonicalJson(right)
+): { readonly expected: Json; readonly found: Json } | undefined =>
+  isSameJson(expected, found)
     ? undefined
-    : { expected: left, found: right };
-};
+    : { expected: (expected ?? null) as Json, found: (found ?? null) as Json };
 
 /**
  * The obligation most properties of a part share: on every script, the subject replies as the model does.

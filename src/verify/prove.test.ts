@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type HistoryShape, histories, oneOfValues } from "./given.ts";
+import { type Given, type HistoryShape, histories, oneOfValues, values } from "./given.ts";
 import { agreesWith, asIs, finding } from "./obligations.ts";
 import { type PropertySpec, property, type Subject } from "./property.ts";
 import { type Effort, prove, shrink } from "./prove.ts";
@@ -123,6 +123,12 @@ describe("prove", () => {
       },
     });
     expect(() => prove(confused, effort)).toThrow("a defect of the property");
+    const drawnOnly = property({
+      ...spec,
+      holds: confused.holds as typeof spec.holds,
+      given: values(histories(shape).plain),
+    });
+    expect(() => prove(drawnOnly, effort)).toThrow("a defect of the property");
   });
 
   it("draws the same cases from the same seed", () => {
@@ -153,6 +159,35 @@ describe("shrink", () => {
       { kind: "add", item: 0 },
       { kind: "add", item: 0 },
     ]);
+  });
+
+  it("cuts a history that lies in a record, and leaves the rest of the record", () => {
+    type Case = { readonly capacity: number; readonly history: readonly Call[] };
+    const scripts = ({ history }: Case) => asIs(history);
+    const inRecord = property<Case, Call, number>({
+      ...spec,
+      given: values(
+        fc.record({ capacity: fc.nat({ max: 9 }), history: histories(shape).plain }),
+      ) as Given<Case>,
+      scripts,
+      holds: agreesWith(setSubject, scripts),
+      witnesses: {},
+    });
+    const history = Array.from(
+      { length: 200 },
+      (_, index): Call => ({ kind: "add", item: index % 9 }),
+    );
+    const { given } = shrink(inRecord, bagSubject as Subject<unknown, unknown>, {
+      capacity: 3,
+      history,
+    });
+    expect(given).toEqual({
+      capacity: 0,
+      history: [
+        { kind: "add", item: 0 },
+        { kind: "add", item: 0 },
+      ],
+    });
   });
 
   it("refuses a case that breaks nothing", () => {

@@ -17,7 +17,7 @@ export type Effort = {
   readonly mutantCases: number;
   /** Small cases at most, reference and mutants alike; a cut is reported. */
   readonly smallCases: number;
-  /** A witness must come up in at least this share of the cases done. */
+  /** A witness must come up at least this often, as a share of the drawn cases; small and saved ones count for it too. */
   readonly witnessShare: number;
   /** Milliseconds of some clock; only differences are used, and no verdict depends on them. */
   readonly clock: () => number;
@@ -101,6 +101,34 @@ type Hunted = {
   readonly seen?: (given: unknown, replies: readonly (readonly unknown[])[]) => void;
 };
 
+/**
+ * Draws cases until one breaks the property. fast-check takes an exception for a failure of the case; here it is a defect of the property,
+ * so it is carried past fast-check and thrown again.
+ */
+const draw = (
+  property: Property,
+  seed: number,
+  cases: number,
+  attempt: (given: unknown) => Finding | undefined,
+): { readonly given: unknown; readonly finding: Finding } | undefined => {
+  let broken: { readonly given: unknown; readonly finding: Finding } | undefined;
+  let thrown: { readonly error: unknown } | undefined;
+  const holds = (given: unknown): boolean => {
+    try {
+      const finding = attempt(given);
+      if (finding) broken = { given, finding };
+      return finding === undefined;
+    } catch (error) {
+      thrown = { error };
+      return false;
+    }
+  };
+  const drawn = fc.property(property.given.arbitrary, holds);
+  fc.check(drawn, { seed, numRuns: cases, endOnFailure: true });
+  if (thrown) throw thrown.error;
+  return broken;
+};
+
 /** Looks for a case that breaks the property, and stops at the first. */
 const hunt = (property: Property, effort: Effort, hunted: Hunted): Hunt => {
   let done = 0;
@@ -128,14 +156,8 @@ const hunt = (property: Property, effort: Effort, hunted: Hunted): Hunt => {
     const finding = attempt(given);
     if (finding) return caught("small scope", given, finding);
   }
-  let broken: { given: unknown; finding: Finding } | undefined;
-  const drawn = fc.property(property.given.arbitrary, (given) => {
-    const finding = attempt(given);
-    if (finding) broken = { given, finding };
-    return finding === undefined;
-  });
-  fc.check(drawn, { seed: effort.seed, numRuns: hunted.cases, endOnFailure: true });
-  if (broken) return caught("drawn", broken.given, broken.finding);
+  const drawn = draw(property, effort.seed, hunted.cases, attempt);
+  if (drawn) return caught("drawn", drawn.given, drawn.finding);
   return { done, small };
 };
 
@@ -171,7 +193,7 @@ export const prove = (
       }
     },
   });
-  const minimum = Math.max(1, Math.ceil(hunted.done * effort.witnessShare));
+  const minimum = Math.max(1, Math.ceil(effort.cases * effort.witnessShare));
   const witnesses = [...counts].map(([name, count]) => ({ name, count, minimum }));
   const mutants = Object.entries(property.mutants).map(([name, mutant]) => {
     const start = effort.clock();

@@ -33,6 +33,21 @@ const cutEvents = <Event>(
   return kept;
 };
 
+/** Cuts a case that is a history, or a record that has histories in it. */
+const cutWithin = <Case>(candidate: Case, fails: Fails<Case>): Case => {
+  if (Array.isArray(candidate)) {
+    return cutEvents(candidate, (shorter) => fails(shorter as Case)) as Case;
+  }
+  if (typeof candidate !== "object" || candidate === null) return candidate;
+  let kept = candidate;
+  for (const [key, value] of Object.entries(candidate)) {
+    if (!Array.isArray(value)) continue;
+    const shorter = cutEvents(value, (events) => fails({ ...kept, [key]: events }));
+    kept = { ...kept, [key]: shorter };
+  }
+  return kept;
+};
+
 /** Makes the values inside a case small, as fast-check does for its own. Only a value that the inputs include can be shrunk so. */
 const shrinkValues = <Case>(given: Given<Case>, failing: Case, fails: Fails<Case>): Case => {
   let smallest = failing;
@@ -88,14 +103,12 @@ const renameNumbers = <Case>(given: Given<Case>, failing: Case, fails: Fails<Cas
 };
 
 /**
- * The smallest case found that still fails, starting from one that does. A history (an array) comes back with every event needed.
+ * The smallest case found that still fails, starting from one that does. A history (an array, or one in
+ * a record) comes back with every event needed.
  * A case that is none of the property's inputs is cut but its values stay as they are.
  */
 export const shrinkCase = <Case>(given: Given<Case>, failing: Case, fails: Fails<Case>): Case => {
-  const cut = (candidate: Case): Case =>
-    Array.isArray(candidate)
-      ? (cutEvents(candidate, (shorter) => fails(shorter as Case)) as Case)
-      : candidate;
+  const cut = (candidate: Case): Case => cutWithin(candidate, fails);
   const short = cut(failing);
   if (!isCase(given, short)) return short;
   return renameNumbers(given, cut(shrinkValues(given, short, fails)), fails);

@@ -1,0 +1,131 @@
+import { join, relative, resolve } from "node:path";
+import { REPLAY_DEFAULTS } from "#replay";
+import { replayText, showCount, showDuration } from "#report";
+import type { Store } from "#store";
+import { bundledTraces } from "#trace";
+import { type Args, command, nothing, optionOr } from "../command.ts";
+import { WRITE, withStore } from "../database.ts";
+import { EXIT } from "../exit.ts";
+import { importFile } from "../import-file.ts";
+import { text } from "../kinds.ts";
+import { PLACES } from "../places.ts";
+import { counted, printJson } from "../print.ts";
+import { progressBar } from "../progress.ts";
+import { proveAll } from "../prove-all.ts";
+import { type KeptRun, replayStored } from "../replay-stored.ts";
+import type { World } from "../world.ts";
+import { reportFiles, writeReports } from "../write-reports.ts";
+
+const OPTIONS = {
+  output: optionOr(text("FOLDER"), "reports", "where the reports go"),
+};
+
+type StartArgs = Args<undefined, typeof OPTIONS>;
+
+/** Imports the bundled traces; those that are there already are recognised. Returns the names they go by. */
+const importBundled = async (store: Store, world: World): Promise<readonly string[]> => {
+  const names: string[] = [];
+  for (const { name, file } of bundledTraces) {
+    const imported = await world.interruptible((signal) =>
+      importFile(
+        store,
+        join(PLACES.root, file),
+        name,
+        { format: "auto", skipBadRows: false, reorder: false },
+        { signal, progress: () => undefined },
+      ),
+    );
+    names.push(imported.trace.name);
+  }
+  return names;
+};
+
+const proveQuickly = async (store: Store, args: StartArgs, world: World) => {
+  const bar = await progressBar(world, args, "proving");
+  const plan = {
+    profile: "smoke",
+    seed: 1,
+    properties: PLACES.properties,
+    cases: PLACES.cases,
+    part: undefined,
+    property: undefined,
+  } as const;
+  return proveAll(store, plan, world.clock, (_, done, total) => bar.update(done, total)).finally(
+    bar.stop,
+  );
+};
+
+const NEXT = [
+  ["rackproof import FILE", "bring a trace of your own: any public format, gzip or not"],
+  ["rackproof replay conversation-1k --policy round-robin", "what another policy does to it"],
+  ["rackproof replay conversation-1k --tp 1 --model llama-70b", "72 workers of one GPU"],
+  ["rackproof verify --part router", "what a router must hold, at full effort"],
+  ["rackproof --help", "everything else"],
+] as const;
+
+/** The main job, once through. */
+export const start = command({
+  description:
+    "Does the main job once, from beginning to end: makes the database, imports the bundled traces, replays them through the rack with every invariant watched, proves the properties quickly, and writes the reports. May be run again: what is there is recognised.",
+  operand: nothing,
+  options: OPTIONS,
+  examples: [{ line: "rackproof start", does: "look around afterwards" }],
+  async run(args, world) {
+    const say = (what: string, told: string): void => {
+      if (!args.json) world.out(`${what.padEnd(12)}${told}\n`);
+    };
+    const near = (path: string): string => relative(world.cwd, path) || ".";
+    const folder = resolve(world.cwd, args.output);
+    return withStore(args, WRITE, async (store) => {
+      say("database", near(args.db));
+      const traces = await importBundled(store, world);
+      for (const name of traces) {
+        const { requests, spanNs, format } = store.trace(name);
+        say(
+          "trace",
+          `${name}: ${counted(requests, "request")} over ${showDuration(spanNs)}, ${format}`,
+        );
+      }
+      const runs: KeptRun[] = traces.map((name) => replayStored(store, name, REPLAY_DEFAULTS));
+      const [first] = runs;
+      if (!args.json && first)
+        world.out(`\n${replayText(`run of ${first.trace}`, first.result)}\n`);
+      const proofs = await proveQuickly(store, args, world);
+      const held = proofs.filter(({ verdict }) => verdict === "holds").length;
+      const mutants = proofs.flatMap((proof) => proof.mutants);
+      const caught = mutants.filter((mutant) => mutant.caught).length;
+      say(
+        "properties",
+        `${held} of ${proofs.length} hold, and they catch ${caught} of ${showCount(mutants.length)} broken implementations`,
+      );
+      const about = { traces, runs: runs.map(({ trace, runId }) => ({ name: trace, runId })) };
+      const files = reportFiles(store, about);
+      writeReports(folder, files);
+      say(
+        "reports",
+        `${counted(files.length, "file")} in ${near(folder)}; start with ${join(near(folder), "README.md")}`,
+      );
+      const isSound = held === proofs.length && runs.every(({ result }) => result.violations === 0);
+      if (args.json) {
+        printJson(world, {
+          db: args.db,
+          traces,
+          runs: runs.map(({ runId, trace, result: { digest, violations } }) => ({
+            run_id: runId,
+            trace,
+            digest,
+            violations,
+          })),
+          properties: { total: proofs.length, hold: held },
+          mutants: { total: mutants.length, caught },
+          reports: files.map(({ path }) => join(folder, path)),
+        });
+      } else {
+        const width = Math.max(...NEXT.map(([line]) => line.length));
+        world.out("\nWhat to try next (in a clone, with npx in front)\n");
+        for (const [line, does] of NEXT) world.out(`  ${line.padEnd(width)}  ${does}\n`);
+      }
+      return isSound ? EXIT.ok : EXIT.finding;
+    });
+  },
+});

@@ -1,0 +1,70 @@
+import type { CommandEntry } from "./command.ts";
+
+/** Every command, in the order of a first day with Rackproof. The one list: help, suggestions and dispatch read it. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "start",
+    summary: "Do the main job once: import, replay, prove, report.",
+    load: async () => (await import("./commands/start.ts")).start,
+  },
+  {
+    name: "import",
+    summary: "Read trace files into the database.",
+    load: async () => (await import("./commands/import.ts")).importTraces,
+  },
+  {
+    name: "traces",
+    summary: "List the traces in the database.",
+    load: async () => (await import("./commands/traces.ts")).traces,
+  },
+  {
+    name: "trace",
+    summary: "Measure a trace, and say where it came from.",
+    load: async () => (await import("./commands/trace.ts")).trace,
+  },
+  {
+    name: "replay",
+    summary: "Replay a trace through the rack, with every invariant watched.",
+    load: async () => (await import("./commands/replay.ts")).replayTrace,
+  },
+  {
+    name: "runs",
+    summary: "List the runs in the database.",
+    load: async () => (await import("./commands/runs.ts")).runs,
+  },
+  {
+    name: "verify",
+    summary: "Prove the properties: they hold, they met something, and they bite.",
+    load: async () => (await import("./commands/verify.ts")).verify,
+  },
+  {
+    name: "report",
+    summary: "Write what is in the database as CSV and Markdown.",
+    load: async () => (await import("./commands/report.ts")).report,
+  },
+  {
+    name: "export",
+    summary: "Write a trace as a file.",
+    load: async () => (await import("./commands/export.ts")).exportTrace,
+  },
+  {
+    name: "generate",
+    summary: "Make a trace of a published or a hard shape.",
+    load: async () => (await import("./commands/generate.ts")).generate,
+  },
+  {
+    name: "catalogue",
+    summary: "List the public traces that can be imported.",
+    load: async () => (await import("./commands/catalogue.ts")).catalogue,
+  },
+  {
+    name: "remove",
+    summary: "Remove a trace and its runs.",
+    load: async () => (await import("./commands/remove.ts")).remove,
+  },
+  {
+    name: "issues",
+    summary: "List every code of a fault that Rackproof can name, with its rule.",
+    load: async () => (await import("./commands/issues.ts")).issues,
+  },
+];

@@ -1,0 +1,51 @@
+import { assert, type Json } from "#base";
+import { showMeasure } from "./show.ts";
+import { type Cell, type Table, table } from "./table.ts";
+
+/** A JSON object. */
+export type JsonObject = { readonly [key: string]: Json };
+
+/** One number, text or truth of a summary, by its path. */
+export type Measure = { readonly measure: string; readonly value: Cell };
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** An item goes by the value of its first key, or by its place where it has no keys. */
+const listed = (path: string, items: readonly Json[]): readonly Measure[] =>
+  items.flatMap((item, at) => {
+    const [first, ...rest] = isObject(item) ? Object.entries(item) : [];
+    if (first === undefined) return under(`${path}.${at}`, item);
+    assert(typeof first[1] !== "object", "an object in a list starts with what it goes by");
+    return under(`${path}.${first[1]}`, Object.fromEntries(rest));
+  });
+
+const under = (path: string, value: Json): readonly Measure[] => {
+  if (Array.isArray(value)) return listed(path, value);
+  if (!isObject(value)) return [{ measure: path, value: value as Cell }];
+  return Object.entries(value).flatMap(([key, item]) =>
+    under(path === "" ? key : `${path}.${key}`, item),
+  );
+};
+
+/**
+ * Every leaf of a summary in its own order, by path: `{ ttft_ns: { p50: 3 } }` is `ttft_ns.p50`, and an item of a list goes by the value
+ * of its first key: `{ lru_hit: [{ blocks: 1000, hit: 0.5 }] }` is `lru_hit.1000.hit`.
+ */
+export const measures = (summary: JsonObject): readonly Measure[] => under("", summary);
+
+/** Measures as a table: bare numbers in CSV; for people with the unit that the name says. */
+export const measureTable = (summary: JsonObject): Table =>
+  table({
+    columns: [
+      { name: "measure", title: "Measure" },
+      {
+        name: "value",
+        title: "Value",
+        align: "right",
+        show: (value, row) => showMeasure(String(row["measure"]), value),
+      },
+    ],
+    rows: measures(summary),
+    empty: "Nothing was measured.",
+  });
