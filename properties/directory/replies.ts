@@ -1,5 +1,5 @@
 /** Reads the replies of a directory, of which a property knows what it asked. */
-import type { DirectoryEvent, DirectoryReply, Holder, Listing, Run } from "#rack";
+import type { DirectoryEvent, DirectoryReply, Listing, Run } from "#rack";
 
 /** Whether an event was taken in. A drop always is. */
 export const isApplied = (reply: DirectoryReply | undefined): boolean =>
@@ -8,10 +8,6 @@ export const isApplied = (reply: DirectoryReply | undefined): boolean =>
 /** The reply to `contents`; none for a question that was not asked, after an empty history. */
 export const listings = (reply: DirectoryReply | undefined): readonly Listing[] =>
   (reply ?? []) as readonly Listing[];
-
-/** The reply to `holders`. */
-export const holders = (reply: DirectoryReply | undefined): readonly Holder[] =>
-  reply as readonly Holder[];
 
 /** The reply to `leadingRuns`, likewise. */
 export const runs = (reply: DirectoryReply | undefined): readonly Run[] =>

@@ -61,7 +61,7 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.oneof(
 );
 
 /** The policies that neither draw nor take turns: what they choose, they prefer. */
-export const preferringPolicy: fc.Arbitrary<Policy> = fc.oneof(
+const preferringPolicy: fc.Arbitrary<Policy> = fc.oneof(
   kvAware,
   dynamoCost(0),
   plainPolicy("least-loaded"),

@@ -5,31 +5,18 @@
  */
 import { createDigest, isRefused, type Refused } from "#base";
 import { Rack, type RackParts } from "#rack";
-import type { Distance } from "#spec";
 import type { TraceRequest } from "#trace";
 import { Agenda, RANK } from "./agenda.ts";
 import { AUDIT_EVERY, Guard } from "./guard.ts";
 import { arrive, type Live } from "./live.ts";
 import { Measures } from "./measures.ts";
 import type { Plan } from "./options.ts";
+import { prefillOf } from "./prefill.ts";
 import { Sessions } from "./sessions.ts";
-
-/** What a worker is at. */
-type Worker = {
-  readonly queue: Live[];
-  /** Requests of `queue` before this place have left it. */
-  head: number;
-  prefilling: Live | undefined;
-  decoding: number;
-  /** Tokens of KV that a decode step reads: of each decoding request its prompt and half its output, the mean over its life. */
-  kvTokens: number;
-};
+import { firstInQueue, idleWorker, leaveQueue, meanContext, type Worker } from "./worker.ts";
 
 /** Marks in the digest, beside the ranks of the agenda. */
 const MARK = { started: 3, failed: 4 } as const;
-
-const meanContext = ({ request }: Live): number =>
-  request.inputTokens + Math.ceil(request.outputTokens / 2);
 
 /** One replay. */
 export class Engine {
@@ -58,13 +45,7 @@ export class Engine {
     this.guard = new Guard(plan);
     this.measures = new Measures(plan.workers, plan.costs.blockBytes);
     this.#rack = new Rack(plan, parts, this.guard.observer);
-    this.#workers = Array.from({ length: plan.workers }, () => ({
-      queue: [],
-      head: 0,
-      prefilling: undefined,
-      decoding: 0,
-      kvTokens: 0,
-    }));
+    this.#workers = Array.from({ length: plan.workers }, idleWorker);
   }
 
   /** Replays everything: ends when nothing is due and nothing is still to come, so no horizon loses a request. */
@@ -137,8 +118,9 @@ export class Engine {
   /** Starts whatever the worker can start: the head of its queue, unless it is prefilling or short of blocks. */
   #schedule(timeNs: number, number: number): void {
     const worker = this.#workers[number] as Worker;
-    while (worker.prefilling === undefined && worker.head < worker.queue.length) {
-      const live = worker.queue[worker.head] as Live;
+    for (;;) {
+      const live = firstInQueue(worker);
+      if (worker.prefilling !== undefined || live === undefined) return;
       const { request, unnamed, allBlocks } = live;
       const answer =
         allBlocks === 0
@@ -146,62 +128,30 @@ export class Engine {
           : this.#rack.start(number, live.number, request.blocks, unnamed);
       if (isRefused(answer)) {
         if (answer.because === "full" && allBlocks <= this.#plan.capacityBlocks) return;
-        this.#dequeue(worker);
         this.#fail(timeNs, live, answer);
-        continue;
+      } else {
+        this.#start(timeNs, live, answer.hits);
+        worker.prefilling = live;
       }
-      this.#dequeue(worker);
-      this.#start(timeNs, live, answer.hits);
-      worker.prefilling = live;
+      leaveQueue(worker);
+      this.#waiting -= 1;
     }
   }
 
-  #dequeue(worker: Worker): void {
-    worker.head += 1;
-    this.#waiting -= 1;
-    if (worker.head < 1024) return;
-    worker.queue.splice(0, worker.head);
-    worker.head = 0;
-  }
-
   #start(timeNs: number, live: Live, hits: number): void {
-    live.stage = "prefilling";
     live.startNs = timeNs;
     live.hitBlocks = hits;
     this.#running += 1;
     this.guard.started(live, this.#rack);
-    let spanNs = this.#computeNs(live, hits);
-    if (this.#plan.remoteHits === "fetch" && hits < live.request.blocks.length) {
-      spanNs = this.#fetchIfQuicker(live, hits, spanNs);
+    const { spanNs, computedTokens, source } = prefillOf(this.#plan, this.#rack, live, hits);
+    live.computedTokens = computedTokens;
+    if (source !== undefined) {
+      this.guard.fetched(live, source.worker, source.run, this.#rack);
+      live.fetchedBlocks = source.blocks;
+      live.fetchedFrom = source.distance;
     }
-    live.computedTokens = this.#tokensAfter(live, hits + live.fetchedBlocks);
     this.#told(MARK.started, timeNs, live);
     this.#agenda.add(timeNs + spanNs, RANK.prefilled, live.number);
-  }
-
-  /** Prompt tokens left to compute behind `blocks` leading blocks. A prompt that was found whole still computes its last token. */
-  #tokensAfter({ request }: Live, blocks: number): number {
-    const left = request.inputTokens - blocks * this.#plan.blockTokens;
-    return Math.min(request.inputTokens, Math.max(1, left));
-  }
-
-  #computeNs(live: Live, blocks: number): number {
-    const tokens = this.#tokensAfter(live, blocks);
-    return tokens === 0 ? 0 : this.#plan.costs.prefillNs(tokens);
-  }
-
-  #fetchIfQuicker(live: Live, hits: number, computeNs: number): number {
-    const { costs, distance } = this.#plan;
-    const source = this.#rack.longestElsewhere(live.worker, live.request.blocks, hits);
-    if (source === undefined) return computeNs;
-    const far: Distance = distance(source.worker, live.worker);
-    const blocks = source.run - hits;
-    const fetchedNs = costs.fetchNs(far, blocks) + this.#computeNs(live, source.run);
-    if (fetchedNs >= computeNs) return computeNs;
-    this.guard.fetched(live, source.worker, source.run, this.#rack);
-    live.fetchedBlocks = blocks;
-    live.fetchedFrom = far;
-    return fetchedNs;
   }
 
   #prefilled(timeNs: number, live: Live): void {
@@ -209,7 +159,6 @@ export class Engine {
     const worker = this.#workers[live.worker] as Worker;
     worker.prefilling = undefined;
     if (live.allBlocks > 0) this.guard.filled(live, this.#rack);
-    live.stage = "decoding";
     live.firstTokenNs = timeNs;
     worker.decoding += 1;
     worker.kvTokens += meanContext(live);

@@ -1,5 +1,5 @@
 /** Where the invariants of a run are looked at: after every event in constant time a block touched, and in full at checkpoints. */
-import type { Pool, Rack, RackObserver } from "#rack";
+import type { Rack, RackObserver } from "#rack";
 import type { Live } from "./live.ts";
 import type { Plan } from "./options.ts";
 import { Watch } from "./watch.ts";
@@ -151,22 +151,15 @@ export class Guard {
   /** Recounts everything. At checkpoints and at the end: takes time in proportion to what the pools hold. */
   audit(rack: Rack): void {
     for (const [worker, pool] of rack.pools.entries()) {
-      const { readable, unlisted, twice } = recount(pool, worker, rack);
-      const off = unlisted + Math.abs(rack.directory.heldBy(worker) - readable);
-      this.watch.check("RUN-5", readable > 0, off === 0, off);
-      this.watch.check("RUN-6", readable > 0, twice === 0, twice);
+      const names = pool.readable();
+      let [unlisted, twice] = [0, 0];
+      for (const [index, name] of names.entries()) {
+        if (index > 0 && name === names[index - 1]) twice += 1;
+        if (!rack.directory.holds(worker, 0, name)) unlisted += 1;
+      }
+      const off = unlisted + Math.abs(rack.directory.heldBy(worker) - names.length);
+      this.watch.check("RUN-5", names.length > 0, off === 0, off);
+      this.watch.check("RUN-6", names.length > 0, twice === 0, twice);
     }
   }
 }
-
-const recount = (pool: Pool, worker: number, rack: Rack) => {
-  let [readable, unlisted, twice, last] = [0, 0, 0, -1];
-  for (const [name, state] of pool.contents()) {
-    if (name <= last) twice += 1;
-    last = name;
-    if (state === "filling") continue;
-    readable += 1;
-    if (!rack.directory.holds(worker, 0, name)) unlisted += 1;
-  }
-  return { readable, unlisted, twice };
-};

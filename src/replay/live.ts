@@ -1,8 +1,5 @@
 import type { TraceRequest } from "#trace";
 
-/** Where a request is. Exactly one of these from its arrival on. */
-export type Stage = "waiting" | "prefilling" | "decoding";
-
 /** A request between its arrival and its end. */
 export type Live = {
   /** Its place in the trace, from 0: its name in the pools and its last tie-breaker. */
@@ -16,7 +13,6 @@ export type Live = {
   /** Blocks that it holds in all. */
   readonly allBlocks: number;
   worker: number;
-  stage: Stage;
   startNs: number;
   firstTokenNs: number;
   hitBlocks: number;
@@ -49,7 +45,6 @@ export const arrive = (
     unnamed,
     allBlocks: named + unnamed,
     worker: -1,
-    stage: "waiting",
     startNs: -1,
     firstTokenNs: -1,
     hitBlocks: 0,

@@ -3,6 +3,7 @@ import type { TraceRequest } from "#trace";
 type Session = {
   /** Requests that have arrived and not ended. */
   open: number;
+  /** −1 before the first end. */
   lastEndNs: number;
   lastWorker: number;
   /** Turns that wait for the one before to end; the trace gives their delay, not their time. */
@@ -33,7 +34,9 @@ export class Sessions {
       return undefined;
     }
     session.open += 1;
-    return Math.max(request.arrivalNs, session.lastEndNs + request.delayNs);
+    return session.lastEndNs < 0
+      ? request.arrivalNs
+      : Math.max(request.arrivalNs, session.lastEndNs + request.delayNs);
   }
 
   /** The worker that the request's session was last sent to; −1 when it stands alone or is the first. */
@@ -62,7 +65,7 @@ export class Sessions {
   #of(session: number): Session {
     let found = this.#sessions.get(session);
     if (found === undefined) {
-      found = { open: 0, lastEndNs: 0, lastWorker: -1, waiting: [] };
+      found = { open: 0, lastEndNs: -1, lastWorker: -1, waiting: [] };
       this.#sessions.set(session, found);
     }
     return found;

@@ -1,4 +1,4 @@
-import { ascending, byEach, byText, InputError } from "#base";
+import { byNearest, InputError } from "#base";
 import { DATASHEET } from "./datasheet-profile.ts";
 import { DOCUMENT } from "./document-profile.ts";
 import type { Gpu } from "./gpu.ts";
@@ -9,21 +9,7 @@ import type { Profile } from "./profile.ts";
 /** Every profile. */
 export const PROFILES: readonly Profile[] = [DOCUMENT, DATASHEET];
 
-/** How many letters must be put in, taken out or changed to get from one word to the other. */
-const editDistance = (from: string, to: string): number => {
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (const [line, letter] of [...from].entries()) {
-    const next = [line + 1];
-    for (let at = 0; at < to.length; at += 1) {
-      const changed = (row[at] as number) + (letter === to[at] ? 0 : 1);
-      next.push(Math.min(changed, (row[at + 1] as number) + 1, (next[at] as number) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] as number;
-};
-
-/** Names longer than this are compared by their beginning, so that no input makes the answer slow. */
+/** How much of a name that nobody knows is repeated. */
 const NAME_MAX = 40;
 
 const find = <Named extends { readonly name: string }>(
@@ -33,15 +19,10 @@ const find = <Named extends { readonly name: string }>(
 ): Named => {
   const found = known.find((candidate) => candidate.name === name);
   if (found !== undefined) return found;
-  const asked = name.slice(0, NAME_MAX).toLowerCase();
-  const nearest = known
-    .map((candidate) => candidate.name)
-    .toSorted(
-      byEach(
-        ascending((candidate) => editDistance(asked, candidate)),
-        byText((candidate) => candidate),
-      ),
-    );
+  const nearest = byNearest(
+    name,
+    known.map((candidate) => candidate.name),
+  );
   const message = `a ${kind} must be one of ${nearest.join(", ")}, found ${JSON.stringify(name.slice(0, NAME_MAX))}`;
   throw new InputError([{ code: "SPEC-1", message }]);
 };

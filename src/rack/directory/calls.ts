@@ -35,7 +35,7 @@ export type DirectoryReply =
   | readonly Run[];
 
 /** Puts one call to a directory. */
-export const answerDirectory = (directory: Directory, call: DirectoryCall): DirectoryReply => {
+const answerDirectory = (directory: Directory, call: DirectoryCall): DirectoryReply => {
   switch (call.kind) {
     case "stored":
     case "removed":
@@ -62,9 +62,14 @@ export const answerDirectory = (directory: Directory, call: DirectoryCall): Dire
 };
 
 const runsOf = (directory: Directory, blocks: readonly number[]): readonly Run[] => {
-  const runs = new Uint32Array(directory.shape.workers);
-  directory.leadingRuns(blocks, runs);
-  return [...runs.entries()].filter(([, run]) => run > 0).map(([worker, run]) => ({ worker, run }));
+  const into = new Uint32Array(directory.shape.workers);
+  directory.leadingRuns(blocks, into);
+  const runs: Run[] = [];
+  for (let worker = 0; worker < into.length; worker += 1) {
+    const run = into[worker] as number;
+    if (run > 0) runs.push({ worker, run });
+  }
+  return runs;
 };
 
 /** A directory as a subject: a fresh one each time, which takes calls and gives replies, both plain data. */

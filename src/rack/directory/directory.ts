@@ -14,12 +14,10 @@ import {
   STALE,
   type Told,
 } from "./contract.ts";
+import { LeadingRuns, lowest } from "./leading-runs.ts";
 
 /** The bit of a worker in its word. */
 const bitOf = (worker: number): number => 1 << (worker & 31);
-
-/** The place of a word's lowest set bit. */
-const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits);
 
 /**
  * The directory that is fast. A block's row has a bit for each worker, tier after tier, so that a leading run is found by and-ing
@@ -30,8 +28,7 @@ class BlockDirectory implements Directory {
   readonly #table: BlockTable;
   /** How many words hold one bit for each worker. */
   readonly #span: number;
-  /** The workers whose run still goes on; means something only during a walk. */
-  readonly #alive: Uint32Array;
+  readonly #runs: LeadingRuns;
   readonly #lastIds: Float64Array;
   readonly #missed: Float64Array;
   readonly #held: Float64Array;
@@ -41,7 +38,7 @@ class BlockDirectory implements Directory {
     this.shape = shape;
     this.#span = Math.ceil(shape.workers / 32);
     this.#table = new BlockTable(this.#span * shape.tiers);
-    this.#alive = new Uint32Array(this.#span);
+    this.#runs = new LeadingRuns(this.#table, this.#span, shape.tiers);
     this.#lastIds = new Float64Array(shape.workers).fill(-1);
     this.#missed = new Float64Array(shape.workers);
     this.#held = new Float64Array(shape.workers);
@@ -98,11 +95,11 @@ class BlockDirectory implements Directory {
 
   leadingRuns(blocks: ArrayLike<number>, into: Uint32Array): number {
     into.fill(0, 0, this.shape.workers);
-    return this.#walk(blocks, into);
+    return this.#runs.walk(blocks, into);
   }
 
   longest(blocks: ArrayLike<number>): number {
-    return this.#walk(blocks, undefined);
+    return this.#runs.walk(blocks, undefined);
   }
 
   size(): number {
@@ -201,7 +198,7 @@ class BlockDirectory implements Directory {
   #holdersIn(row: number): readonly Holder[] {
     const found: Holder[] = [];
     for (let word = 0; word < this.#span; word += 1) {
-      for (let left = this.#union(row, word); left !== 0; left &= left - 1) {
+      for (let left = this.#runs.holdersOf(row, word); left !== 0; left &= left - 1) {
         const worker = word * 32 + lowest(left);
         for (let tier = 0; tier < this.shape.tiers; tier += 1) {
           const bits = this.#table.words[row + this.#wordOf(worker, tier)] as number;
@@ -211,56 +208,7 @@ class BlockDirectory implements Directory {
     }
     return found;
   }
-
-  /** The workers of a word that hold the row's block in any tier. */
-  #union(row: number, word: number): number {
-    const { words } = this.#table;
-    let bits = 0;
-    for (let tier = 0; tier < this.shape.tiers; tier += 1) {
-      bits |= words[row + tier * this.#span + word] as number;
-    }
-    return bits;
-  }
-
-  /** Follows the blocks as long as any worker holds all of them; returns how many there were. */
-  #walk(blocks: ArrayLike<number>, into: Uint32Array | undefined): number {
-    this.#alive.fill(0xffffffff);
-    let run = 0;
-    for (; run < blocks.length; run += 1) {
-      const block = blocks[run] as number;
-      checkBlock(block);
-      const row = this.#table.find(block);
-      if (row === -1 || !this.#narrow(row, run, into)) break;
-    }
-    // Where the last block left nobody, the runs are written already and there is nobody to write for.
-    if (into !== undefined && run > 0) this.#settle(run, into);
-    return run;
-  }
-
-  /** Keeps alive who holds this row's block too, and writes the run of those whose ends here. Whether anyone is left. */
-  #narrow(row: number, run: number, into: Uint32Array | undefined): boolean {
-    let anyone = 0;
-    for (let word = 0; word < this.#span; word += 1) {
-      const before = this.#alive[word] as number;
-      const kept = before & this.#union(row, word);
-      if (into !== undefined && run > 0) write(word, before & ~kept, run, into);
-      this.#alive[word] = kept;
-      anyone |= kept;
-    }
-    return anyone !== 0;
-  }
-
-  #settle(run: number, into: Uint32Array): void {
-    for (let word = 0; word < this.#span; word += 1) {
-      write(word, this.#alive[word] as number, run, into);
-    }
-  }
 }
-
-/** Writes a run for each worker whose bit is set. */
-const write = (word: number, bits: number, run: number, into: Uint32Array): void => {
-  for (let left = bits; left !== 0; left &= left - 1) into[word * 32 + lowest(left)] = run;
-};
 
 /** An empty directory. */
 export const createBlockDirectory: CreateDirectory = (shape) => new BlockDirectory(shape);

@@ -6,14 +6,14 @@ export {
   directorySubject,
   type Run,
 } from "./calls.ts";
-export {
-  type Applied,
-  type CreateDirectory,
-  type Directory,
-  type DirectoryShape,
-  type Holder,
-  type Listing,
-  type Told,
+export type {
+  Applied,
+  CreateDirectory,
+  Directory,
+  DirectoryShape,
+  Holder,
+  Listing,
+  Told,
 } from "./contract.ts";
 export { createBlockDirectory } from "./directory.ts";
 export { DirectoryModel } from "./model.ts";

@@ -66,10 +66,14 @@ export class DirectoryModel implements Directory {
   }
 
   leadingRuns(blocks: ArrayLike<number>, into: Uint32Array): number {
+    const prompt = Array.from(blocks);
+    let longest = 0;
     for (let worker = 0; worker < this.shape.workers; worker += 1) {
-      into[worker] = this.run(worker, Array.from(blocks));
+      const run = this.run(worker, prompt);
+      into[worker] = run;
+      longest = Math.max(longest, run);
     }
-    return Math.max(...into.subarray(0, this.shape.workers));
+    return longest;
   }
 
   longest(blocks: ArrayLike<number>): number {
@@ -136,11 +140,10 @@ export class DirectoryModel implements Directory {
   protected has(worker: number, block: number): boolean {
     const places = this.places.get(block);
     if (places === undefined) return false;
-    const own = Array.from(
-      { length: this.shape.tiers },
-      (_, tier) => worker * this.shape.tiers + tier,
-    );
-    return own.some((place) => places.has(place));
+    for (let tier = 0; tier < this.shape.tiers; tier += 1) {
+      if (places.has(worker * this.shape.tiers + tier)) return true;
+    }
+    return false;
   }
 
   private place(worker: number, tier: number, block: number): number {

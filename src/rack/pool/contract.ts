@@ -69,6 +69,8 @@ export type Pool = {
   counts(): PoolCounts;
   /** How many of `blocks`, from the first on, are present and readable. Changes nothing, recency included. */
   leadingRun(blocks: Uint32Array): number;
+  /** The names of the blocks that can be read, ascending. For audits: one pass over the pool and a sort of plain numbers. */
+  readable(): Uint32Array;
   /** Every named block, by ascending name. For audits and tests: takes time and memory in proportion to the pool. */
   contents(): readonly BlockEntry[];
 };

@@ -103,6 +103,13 @@ export class PoolModel implements Pool {
     return end < 0 ? names.length : end;
   }
 
+  readable(): Uint32Array {
+    return Uint32Array.from(
+      this.contents().filter(([, state]) => state !== "filling"),
+      ([name]) => name,
+    );
+  }
+
   contents(): readonly BlockEntry[] {
     return [...this.blocks]
       .toSorted(ascending(([name]) => name))

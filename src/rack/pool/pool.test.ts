@@ -50,9 +50,11 @@ describe.each(VERSIONS)("%s", (_, create) => {
     pool.admit(2, names(1), 0);
     pool.release(1);
     expect(pool.contents()).toEqual([[1, "filling", 1]]);
+    expect([...pool.readable()]).toEqual([]);
     pool.fill(2);
     pool.release(2);
     expect(pool.contents()).toEqual([[1, "cached", 0]]);
+    expect([...pool.readable()]).toEqual([1]);
     expect(told).toEqual(["+1"]);
   });
 
