@@ -41,7 +41,7 @@ export const kvAware: fc.Arbitrary<Policy> = fc.record({
 export const dynamoCost = (...temperatures: readonly [number, ...number[]]): fc.Arbitrary<Policy> =>
   fc.record({
     kind: fc.constant("dynamo-cost" as const),
-    prefillScale: oneOfValues<number>(1, 0, 0.5, 2),
+    prefillScale: oneOfValues<number>(1, 0, 0, 4),
     overlapCredit: oneOfValues<number>(1, 0, 0.5),
     requestWeight: oneOfValues<number>(0, 1, 0.25),
     temperature: oneOfValues<number>(...temperatures),

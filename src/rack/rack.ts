@@ -28,18 +28,25 @@ export type RackObserver = {
   removed(worker: number, block: number, wasListed: boolean): void;
 };
 
-/** What a request found on the worker that it starts on. */
-export type Start = {
-  readonly kind: "started";
-  /** Leading blocks that the worker could read. */
-  readonly hits: number;
-};
-
 /** Where a longer run than the worker's own lies: the worker that holds it, and its length. */
 export type Source = { readonly worker: number; readonly run: number };
 
+/** What a request found when it started on a worker. */
+export type Start = {
+  readonly kind: "started";
+  /** Leading blocks that the worker's pool could read. */
+  readonly hits: number;
+  /** Leading blocks that the directory lists for the worker: the same, or one of them is wrong. */
+  readonly listed: number;
+  /** The nearest of the workers that hold the longest run, when that is longer than the hits; ends on the worker's number. */
+  readonly elsewhere: Source | undefined;
+};
+
 /** HBM is the only tier a pool's blocks lie in. */
 const HBM = 0;
+
+/** Room is made at once for what the pools can hold, but not for more than this many blocks: 1.6 MB at 32 workers or fewer. */
+const EXPECTED_MAX = 2 ** 17;
 
 /** One rack in use. */
 export class Rack {
@@ -60,7 +67,8 @@ export class Rack {
     const { workers, capacityBlocks } = shape;
     this.shape = shape;
     this.#router = parts.router;
-    this.directory = parts.createDirectory({ workers, tiers: 1 });
+    const blocksExpected = Math.min(workers * capacityBlocks, EXPECTED_MAX);
+    this.directory = parts.createDirectory({ workers, tiers: 1, blocksExpected });
     this.#overlaps = new Uint32Array(workers);
     this.#distances = new Uint8Array(workers);
     this.#live = new Uint8Array(workers).fill(1);
@@ -112,20 +120,25 @@ export class Rack {
   /** Takes a request into its worker's pool. Refused, and nothing changed, when the pool refuses. */
   start(worker: number, request: number, blocks: Uint32Array, unnamed: number): Start | Refused {
     const answer = this.pool(worker).admit(request, blocks, unnamed);
-    return isRefused(answer) ? answer : { kind: "started", hits: answer.hits };
+    if (isRefused(answer)) return answer;
+    const longest = this.directory.leadingRuns(blocks, this.#overlaps);
+    return {
+      kind: "started",
+      hits: answer.hits,
+      listed: this.#overlaps[worker] as number,
+      elsewhere: longest > answer.hits ? this.#nearest(worker, longest) : undefined,
+    };
   }
 
-  /** The nearest worker with the longest leading run above `than`; ends on the worker's number. Nothing when there is none. */
-  longestElsewhere(worker: number, blocks: Uint32Array, than: number): Source | undefined {
-    const longest = this.directory.leadingRuns(blocks, this.#overlaps);
-    if (longest <= than) return undefined;
+  /** The nearest other worker whose run, as last looked up, is `run` long. */
+  #nearest(worker: number, run: number): Source | undefined {
+    const { workers, distance } = this.shape;
     let best = -1;
-    for (let other = 0; other < this.shape.workers; other += 1) {
-      if (other === worker || this.#overlaps[other] !== longest) continue;
-      if (best < 0 || this.shape.distance(worker, other) < this.shape.distance(worker, best))
-        best = other;
+    for (let other = 0; other < workers; other += 1) {
+      if (other === worker || this.#overlaps[other] !== run) continue;
+      if (best < 0 || distance(worker, other) < distance(worker, best)) best = other;
     }
-    return best < 0 ? undefined : { worker: best, run: longest };
+    return best < 0 ? undefined : { worker: best, run };
   }
 
   /** The request's blocks are computed: they can be read from now on. */

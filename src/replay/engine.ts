@@ -4,7 +4,7 @@
  * engine working step by step replaces; the rack, the guard and the measures stay.
  */
 import { createDigest, isRefused, type Refused } from "#base";
-import { Rack, type RackParts } from "#rack";
+import { Rack, type RackParts, type Start } from "#rack";
 import type { TraceRequest } from "#trace";
 import { Agenda, RANK } from "./agenda.ts";
 import { AUDIT_EVERY, Guard } from "./guard.ts";
@@ -17,6 +17,9 @@ import { firstInQueue, idleWorker, leaveQueue, meanContext, type Worker } from "
 
 /** Marks in the digest, beside the ranks of the agenda. */
 const MARK = { started: 3, failed: 4 } as const;
+
+/** What a request without any block finds. */
+const NOTHING_FOUND: Start = { kind: "started", hits: 0, listed: 0, elsewhere: undefined };
 
 /** One replay. */
 export class Engine {
@@ -124,13 +127,13 @@ export class Engine {
       const { request, unnamed, allBlocks } = live;
       const answer =
         allBlocks === 0
-          ? ({ kind: "started", hits: 0 } as const)
+          ? NOTHING_FOUND
           : this.#rack.start(number, live.number, request.blocks, unnamed);
       if (isRefused(answer)) {
         if (answer.because === "full" && allBlocks <= this.#plan.capacityBlocks) return;
         this.#fail(timeNs, live, answer);
       } else {
-        this.#start(timeNs, live, answer.hits);
+        this.#start(timeNs, live, answer);
         worker.prefilling = live;
       }
       leaveQueue(worker);
@@ -138,12 +141,12 @@ export class Engine {
     }
   }
 
-  #start(timeNs: number, live: Live, hits: number): void {
+  #start(timeNs: number, live: Live, found: Start): void {
     live.startNs = timeNs;
-    live.hitBlocks = hits;
+    live.hitBlocks = found.hits;
     this.#running += 1;
-    this.guard.started(live, this.#rack);
-    const { spanNs, computedTokens, source } = prefillOf(this.#plan, this.#rack, live, hits);
+    this.guard.started(live, found);
+    const { spanNs, computedTokens, source } = prefillOf(this.#plan, live, found);
     live.computedTokens = computedTokens;
     if (source !== undefined) {
       this.guard.fetched(live, source.worker, source.run, this.#rack);

@@ -1,4 +1,4 @@
-import type { Rack, Source } from "#rack";
+import type { Source, Start } from "#rack";
 import type { Distance } from "#spec";
 import type { Live } from "./live.ts";
 import type { Plan } from "./options.ts";
@@ -24,18 +24,15 @@ const computing = (plan: Plan, live: Live, blocks: number): Prefill => {
   };
 };
 
-/** Works out the prefill of a request that has just been admitted with `hits` leading blocks. Changes nothing. */
-export const prefillOf = (plan: Plan, rack: Rack, live: Live, hits: number): Prefill => {
+/** Works out the prefill of a request that has just started. Changes nothing. */
+export const prefillOf = (plan: Plan, live: Live, { hits, elsewhere }: Start): Prefill => {
   const alone = computing(plan, live, hits);
-  const { blocks: wanted } = live.request;
-  if (plan.remoteHits === "recompute" || hits === wanted.length) return alone;
-  const found = rack.longestElsewhere(live.worker, wanted, hits);
-  if (found === undefined) return alone;
-  const distance = plan.distance(found.worker, live.worker);
-  const blocks = found.run - hits;
-  const { computedTokens, spanNs } = computing(plan, live, found.run);
+  if (plan.remoteHits === "recompute" || elsewhere === undefined) return alone;
+  const distance = plan.distance(elsewhere.worker, live.worker);
+  const blocks = elsewhere.run - hits;
+  const { computedTokens, spanNs } = computing(plan, live, elsewhere.run);
   const fetched = { computedTokens, spanNs: spanNs + plan.costs.fetchNs(distance, blocks) };
   return fetched.spanNs < alone.spanNs
-    ? { ...fetched, source: { ...found, blocks, distance } }
+    ? { ...fetched, source: { ...elsewhere, blocks, distance } }
     : alone;
 };

@@ -9,7 +9,8 @@ export const INVARIANTS = {
   "RUN-5": "the directory lists exactly what the pools hold readable",
   "RUN-6":
     "no block becomes readable at a worker that has it already, and none is removed where it is not",
-  "RUN-7": "a hit is a leading run that the directory lists for that worker at that moment",
+  "RUN-7":
+    "the hits of a request are the leading run that the directory lists for its worker at that moment, no more and no less",
   "RUN-8":
     "the blocks in use on a worker never exceed what its running requests asked for, nor its capacity",
   "RUN-9": "a block that is fetched is listed at its source at that moment",

@@ -29,16 +29,22 @@ const latencyTable = (result: ReplayResult): Table =>
 
 const line = (name: string, text: string): string => `${name.padEnd(12)}${text}\n`;
 
-const hitLine = ({ hits }: ReplayResult): string => {
-  if (hits.ratio_of_sums === null) return "none: the trace names no blocks";
+const hitLines = ({ hits }: ReplayResult): readonly string[] => {
+  if (hits.ratio_of_sums === null) return [line("hits", "none: the trace names no blocks")];
   const { local, superchip, domain, rack } = hits.blocks_by_distance;
-  const far = [
+  const from = [
     `${showCount(local)} local`,
     `${showCount(superchip)} same superchip`,
     `${showCount(domain)} same domain`,
     `${showCount(rack)} across the rack`,
   ];
-  return `${showRatio(hits.ratio_of_sums)} of ${showCount(hits.block_refs)} block references (mean over requests ${showRatio(hits.mean_of_ratios ?? 0)}): ${far.join(", ")}`;
+  return [
+    line(
+      "hits",
+      `${showRatio(hits.ratio_of_sums)} of ${showCount(hits.block_refs)} block references; mean over requests ${showRatio(hits.mean_of_ratios ?? 0)}`,
+    ),
+    line("", from.join(", ")),
+  ];
 };
 
 const requestLine = ({ requests, failures }: ReplayResult): string => {
@@ -70,7 +76,7 @@ export const replayText = (title: string, result: ReplayResult): string => {
   return [
     `${title}: ${options.model}, weights ${options.weight_format}, KV ${options.kv_format}, ${rack.workers} workers of TP ${options.tp}, ${options.policy}\n\n`,
     line("requests", requestLine(result)),
-    line("hits", hitLine(result)),
+    ...hitLines(result),
     line(
       "blocks",
       `${showCount(rack.capacity_blocks)} a worker of ${showSize(rack.block_bytes)}; ${showCount(result.evictions)} evictions`,

@@ -28,13 +28,16 @@ export class BlockTable {
   readonly stride: number;
   /** How many blocks have a row. */
   size = 0;
-  #slots = SLOTS_AT_FIRST;
-  #slotsPerHash = SLOTS_AT_FIRST / 2 ** 32;
-  #sizeMax = SLOTS_AT_FIRST * LOAD_MAX;
+  #slots: number;
+  #slotsPerHash: number;
+  #sizeMax: number;
 
-  /** An empty table whose rows have `rowWords` words. */
-  constructor(rowWords: number) {
+  /** An empty table whose rows have `rowWords` words, with room for so many blocks before it grows. */
+  constructor(rowWords: number, blocksExpected = 0) {
     this.stride = rowWords + 1;
+    this.#slots = Math.max(SLOTS_AT_FIRST, Math.ceil(blocksExpected / LOAD_MAX));
+    this.#slotsPerHash = this.#slots / 2 ** 32;
+    this.#sizeMax = this.#slots * LOAD_MAX;
     this.words = new Uint32Array(this.#slots * this.stride);
   }
 

@@ -1,7 +1,12 @@
 import { assert, type Refused, refused } from "#base";
 
 /** How many workers there are, numbered from 0, and in how many tiers each can hold a block. Neither changes afterwards. */
-export type DirectoryShape = { readonly workers: number; readonly tiers: number };
+export type DirectoryShape = {
+  readonly workers: number;
+  readonly tiers: number;
+  /** How many blocks to make room for at once; there may be more. Changes no answer, only how often a table grows. */
+  readonly blocksExpected?: number;
+};
 
 /** Where a block lies. */
 export type Holder = { readonly worker: number; readonly tier: number };

@@ -37,7 +37,7 @@ class BlockDirectory implements Directory {
     checkShape(shape);
     this.shape = shape;
     this.#span = Math.ceil(shape.workers / 32);
-    this.#table = new BlockTable(this.#span * shape.tiers);
+    this.#table = new BlockTable(this.#span * shape.tiers, shape.blocksExpected);
     this.#runs = new LeadingRuns(this.#table, this.#span, shape.tiers);
     this.#lastIds = new Float64Array(shape.workers).fill(-1);
     this.#missed = new Float64Array(shape.workers);
