@@ -43,6 +43,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/report.ts")).report,
   },
   {
+    name: "bench",
+    summary: "Measure how quick it is here, beside bounds measured in turns with it.",
+    load: async () => (await import("./commands/bench.ts")).bench,
+  },
+  {
     name: "export",
     summary: "Write a trace as a file.",
     load: async () => (await import("./commands/export.ts")).exportTrace,

@@ -1,4 +1,11 @@
-export { indexPage, type ReportFile } from "./document.ts";
+export {
+  csvFile,
+  indexPage,
+  markdownFile,
+  page,
+  type ReportFile,
+  type Section,
+} from "./document.ts";
 export type { JsonObject } from "./measures.ts";
 export { printable } from "./printable.ts";
 export { counterexampleText, proofTable } from "./proof-text.ts";

@@ -158,15 +158,7 @@ export class BlockPool implements Pool {
   }
 
   readable(): Uint32Array {
-    const { names, table, uses } = this.slots;
-    const found = new Uint32Array(this.slots.used);
-    let count = 0;
-    for (const entry of table.entries) {
-      if (entry === 0 || ((uses[entry - 1] as number) & 1) === 0) continue;
-      found[count] = names[entry - 1] as number;
-      count += 1;
-    }
-    return found.subarray(0, count).toSorted();
+    return this.slots.readable();
   }
 
   contents(): readonly BlockEntry[] {

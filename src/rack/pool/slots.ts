@@ -76,4 +76,16 @@ export class Slots {
     this.newer[older] = newer;
     this.older[newer] = older;
   }
+
+  /** The names of the blocks that can be read, ascending. */
+  readable(): Uint32Array {
+    const found = new Uint32Array(this.used);
+    let count = 0;
+    for (const entry of this.table.entries) {
+      if (entry === 0 || ((this.uses[entry - 1] as number) & 1) === 0) continue;
+      found[count] = this.names[entry - 1] as number;
+      count += 1;
+    }
+    return found.subarray(0, count).toSorted();
+  }
 }

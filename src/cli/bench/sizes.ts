@@ -1,0 +1,42 @@
+/** How much is measured. */
+export type Sizes = {
+  /** How often each figure is measured. */
+  readonly runs: number;
+  readonly warmUps: number;
+  /** Requests of the generated trace that stands for the public one; 12,031 is the public one's length. */
+  readonly mooncakeRequests: number;
+  readonly csvRows: number;
+  /** Rows of a longer CSV, over which memory must stay flat; 0 for none. */
+  readonly csvRowsLong: number;
+  /** Blocks that go through the directory and through the pool. */
+  readonly blocks: number;
+  readonly poolBlocks: number;
+  /** How often `verify`, which takes longer than all else, is measured. */
+  readonly verifyRuns: number;
+};
+
+/** A minute or so. */
+export const USUAL: Sizes = {
+  runs: 5,
+  warmUps: 1,
+  mooncakeRequests: 12_031,
+  csvRows: 1_000_000,
+  csvRowsLong: 0,
+  blocks: 1_000_000,
+  poolBlocks: 300_000,
+  verifyRuns: 1,
+};
+
+/** Ten million rows too; takes minutes. */
+export const FULL: Sizes = { ...USUAL, csvRowsLong: 10_000_000 };
+
+/** Shows that it all works; the figures mean nothing. */
+export const QUICK: Sizes = {
+  ...USUAL,
+  runs: 1,
+  warmUps: 0,
+  mooncakeRequests: 100,
+  csvRows: 1000,
+  blocks: 10_000,
+  poolBlocks: 3000,
+};
