@@ -82,6 +82,7 @@ export {
   generateTrace,
   hashFile,
   type ReadOptions,
+  readText,
   readTrace,
   SHAPE_NAMES,
   type ShapeName,
@@ -92,6 +93,7 @@ export {
   type TraceSink,
   type TraceSource,
   type TraceStatistics,
+  type TraceText,
   traceStatistics,
   writeTrace,
 } from "#trace";

@@ -21,6 +21,10 @@ export const PLACES = Object.freeze({
   properties: HERE.startsWith(join(root(), "src"))
     ? join(root(), "properties")
     : join(HERE, "properties"),
-  /** The failing cases that are kept with the source. */
-  cases: join(root(), "properties", "cases"),
 });
+
+/** Where failing cases are kept as files: with the properties' source in a clone, else in the working folder. */
+export const casesFolder = (cwd: string): string =>
+  existsSync(join(PLACES.root, "properties"))
+    ? join(PLACES.root, "properties", "cases")
+    : join(cwd, "rackproof-cases");

@@ -1,6 +1,6 @@
 import type { Nanos } from "#base";
 import type { BlockId } from "./blocks/id-list.ts";
-import type { Row } from "./formats/row.ts";
+import type { Instant, Row } from "./formats/row.ts";
 import type { FormatRules } from "./formats/rules.ts";
 import { createNames } from "./names.ts";
 import type { Faults } from "./reading/faults.ts";
@@ -55,7 +55,11 @@ export const createAssembler = (
   const modelNames = createNames();
   let requests = 0;
 
-  const sessionOf = (name: string): Session => {
+  /** When the session's last row arrived. Asking begins no session. */
+  const lastOf = (name: string | null): Instant | null =>
+    name === null ? null : (sessions.find(name)?.last ?? null);
+  const sessionOf = (name: string | null): Session | null => {
+    if (name === null) return null;
     if (conventions.sessionRows === null) {
       const must = "sessionRows must say whether a session's later row is whole or a delta";
       faults.file("TRACE-16", `${must}, found a session and nothing said`, faults.line);
@@ -100,9 +104,11 @@ export const createAssembler = (
   };
   return {
     take(row) {
-      const session = row.session === null ? null : sessionOf(row.session);
-      const at = timeline.instantOf(row, session === null ? null : session.last);
+      const at = timeline.instantOf(row, lastOf(row.session));
       if (at === null || !timeline.isInOrder(row, at)) return;
+      // Only now is anything remembered: a faulty row leaves nothing behind.
+      row.remember?.();
+      const session = sessionOf(row.session);
       const inputTokens = inputTokensOf(row, session);
       if (inputTokens < 0) return;
       if (session !== null) session.last = at;

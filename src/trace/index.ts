@@ -15,6 +15,7 @@ export {
   type TargetResult,
 } from "./generate/index.ts";
 export type { ReadOptions } from "./options.ts";
+export { readText, type TraceText } from "./read-text.ts";
 export { IMPORTER_VERSION, readTrace } from "./read-trace.ts";
 export { hashFile } from "./reading/file.ts";
 export {

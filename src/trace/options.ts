@@ -24,6 +24,9 @@ export type ReadOptions = {
   readonly expect?: FileHash | undefined;
 };
 
+/** Why a file is taken for the format that the options name. */
+export const NAMED = "the format was named";
+
 type Rule = readonly [isWrong: boolean, must: string, found: unknown];
 
 const among = (value: unknown, choices: readonly string[]): boolean =>

@@ -100,9 +100,16 @@ export const createPrompts = (
 };
 
 /** The conversations of a trace by name. */
-export const createSessions = (): { of(name: string): Session; size(): number } => {
+export const createSessions = (): {
+  /** One that was begun; null for a name that is new. */
+  find(name: string): Session | null;
+  /** The one of that name, begun when it is new. */
+  of(name: string): Session;
+  size(): number;
+} => {
   const sessions = new Map<string, Session>();
   return {
+    find: (name) => sessions.get(name) ?? null,
     of(name) {
       const known = sessions.get(name);
       if (known !== undefined) return known;

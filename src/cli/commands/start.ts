@@ -8,7 +8,7 @@ import { WRITE, withStore } from "../database.ts";
 import { EXIT } from "../exit.ts";
 import { importFile } from "../import-file.ts";
 import { text } from "../kinds.ts";
-import { PLACES } from "../places.ts";
+import { casesFolder, PLACES } from "../places.ts";
 import { counted, printJson } from "../print.ts";
 import { progressBar } from "../progress.ts";
 import { proveAll } from "../prove-all.ts";
@@ -46,7 +46,7 @@ const proveQuickly = async (store: Store, args: StartArgs, world: World) => {
     profile: "smoke",
     seed: 1,
     properties: PLACES.properties,
-    cases: PLACES.cases,
+    cases: casesFolder(world.cwd),
     part: undefined,
     property: undefined,
   } as const;

@@ -6,7 +6,7 @@ import { command, nothing, option, optionOr } from "../command.ts";
 import { WRITE, withStore } from "../database.ts";
 import { EXIT } from "../exit.ts";
 import { oneOf, text, wholeNumber } from "../kinds.ts";
-import { PLACES } from "../places.ts";
+import { casesFolder, PLACES } from "../places.ts";
 import { printJson } from "../print.ts";
 import { progressBar } from "../progress.ts";
 import { proveAll } from "../prove-all.ts";
@@ -58,7 +58,10 @@ export const verify = command({
     property: option(text("ID"), "only this property, for instance DIR-2"),
     seed: optionOr(wholeNumber("N", 0, 2 ** 31 - 1), 1, "what the drawn cases are drawn from"),
     properties: option(text("FOLDER"), "other property files than those that come with Rackproof"),
-    cases: option(text("FOLDER"), "where failing cases are kept as files"),
+    cases: option(
+      text("FOLDER"),
+      "where failing cases are kept as files (default: properties/cases in a clone, rackproof-cases elsewhere)",
+    ),
   },
   examples: [
     { line: "rackproof verify --profile smoke", does: "all properties, in seconds" },
@@ -73,7 +76,7 @@ export const verify = command({
       part: args.part,
       property: args.property,
       properties: args.properties ? resolve(world.cwd, args.properties) : PLACES.properties,
-      cases: args.cases ? resolve(world.cwd, args.cases) : PLACES.cases,
+      cases: args.cases ? resolve(world.cwd, args.cases) : casesFolder(world.cwd),
     };
     const proofs = await withStore(args, WRITE, (store) =>
       proveAll(store, plan, world.clock, (_, done, total) => bar.update(done, total)),

@@ -25,10 +25,12 @@ const OPTIONS = { record_delimiter: ["\r\n", "\n"], relax_column_count: true };
 
 const parsed = (bytes: Buffer): string[][] => parse(bytes, OPTIONS) as string[][];
 
-/** A line's fields, or the reason why it has none. */
+const CARRIAGE_RETURN = 0x0d;
+
+/** A line's fields, or the reason why it has none. A CR at its end is half of an end that was cut off. */
 const fieldsOf = (line: Buffer): readonly string[] | string => {
   try {
-    return parsed(line)[0] ?? [""];
+    return parsed(line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line)[0] ?? [""];
   } catch {
     return "a quote in the middle of a field";
   }

@@ -88,8 +88,9 @@ export const dynamoRequestReader = (): DynamoReader => {
     const session = isObject(context) ? nameOf("session_id", context["session_id"], faults) : null;
     const inputTokens = countOf("input_length", replay["input_length"], faults);
     const ids = idsOf("input_sequence_hashes", replay["input_sequence_hashes"], faults);
-    checkBlockSize(countOf("trace_block_size", replay["trace_block_size"], faults), before, faults);
+    const blockSize = countOf("trace_block_size", replay["trace_block_size"], faults);
     const extra = extraOf(record, request, replay, faults);
+    checkBlockSize(blockSize, before, faults);
     if (faults.count() > before) return null;
     return {
       at,

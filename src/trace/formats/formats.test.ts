@@ -256,6 +256,16 @@ describe("azure", () => {
       'sessionRows must be left out, because azure-2023 settles it, found "delta" [TRACE-19]',
     ]);
   });
+
+  it("loses one row to a stray quote, not the rows beside it, also where lines end on CRLF", async () => {
+    const { requests, rejects } = await readContent(
+      `${AZURE}\r\n2023-11-16 18:17:03,1,2\r\n2""023-11-16 18:17:03,1,2\r\n2023-11-16 18:17:04,3,4\r\n`,
+      { skipBadRows: true },
+    );
+    expect(requests.map(({ outputTokens }) => outputTokens)).toEqual([2, 4]);
+    expect(rejects).toHaveLength(1);
+    expect(rejects[0]).toContain("[TRACE-6] at t:3");
+  });
 });
 
 describe("burstgpt", () => {
@@ -405,6 +415,15 @@ describe("dynamo-request", () => {
       file + jsonl(end("r2", 1_777_312_800_030, "1").replace(":64", ":32")),
     );
     expect(faults).toEqual(["trace_block_size must be 64 as before, found 32 [TRACE-20] at t:4"]);
+  });
+
+  it("takes no block size from a row that is faulty", async () => {
+    const { source, rejects } = await readContent(
+      jsonl(end("r0", 1_777_312_800_000, "1", ',"more":1e400').replace(":64", ":32")) + file,
+      { skipBadRows: true },
+    );
+    expect(rejects).toHaveLength(1);
+    expect(source?.conventions.blockTokens).toBe(64);
   });
 
   it("names what a record lacks", async () => {

@@ -28,7 +28,6 @@ export const qwenBailianReader = (): JsonRowReader => {
     if (faults.count() > before || chat === null) return null;
     const isRoot = parent === null || parent === "-1";
     const session = isRoot ? chat : (rootOf.get(parent) ?? parent);
-    rootOf.set(chat, session);
     return {
       at,
       atText: row["timestamp"] as number,
@@ -42,6 +41,7 @@ export const qwenBailianReader = (): JsonRowReader => {
       model: null,
       failed: false,
       extra,
+      remember: () => rootOf.set(chat, session),
     };
   };
 };

@@ -89,8 +89,13 @@ export const rackproofReader = (): RackproofReader => {
   let hasStarted = false;
   const ids = new Map<BlockId, BlockId>();
 
-  const learn = (row: JsonObject, blocks: readonly BlockId[], faults: Faults): void => {
-    if (header?.block_ids !== "named") return;
+  /** The row's new blocks and their ids; nothing when the row names no block for the first time. */
+  const newIds = (
+    row: JsonObject,
+    blocks: readonly BlockId[],
+    faults: Faults,
+  ): readonly (readonly [block: BlockId, id: BlockId])[] => {
+    if (header?.block_ids !== "named") return [];
     const unnamed = [...new Set(blocks)].filter((block) => !ids.has(block));
     const given =
       unnamed.length === 0 && row["ids"] === undefined ? NO_IDS : idsOf("ids", row["ids"], faults);
@@ -99,9 +104,8 @@ export const rackproofReader = (): RackproofReader => {
         "TRACE-9",
         `ids must name the row's ${unnamed.length} new blocks, found ${given.length} ids`,
       );
-      return;
     }
-    for (const [at, block] of unnamed.entries()) ids.set(block, given[at] as BlockId);
+    return unnamed.map((block, at) => [block, given[at] as BlockId]);
   };
   const requestOf = (row: JsonObject, faults: Faults): RowResult => {
     const before = faults.count();
@@ -117,7 +121,7 @@ export const rackproofReader = (): RackproofReader => {
     const model = nameOf("model", row["model"], faults);
     const failed = flagOf("failed", row["failed"], faults);
     const extra = extraIn(row["extra"], faults);
-    if (faults.count() === before) learn(row, blocks, faults);
+    const named = faults.count() === before ? newIds(row, blocks, faults) : [];
     if (faults.count() > before) return null;
     return {
       at,
@@ -132,6 +136,9 @@ export const rackproofReader = (): RackproofReader => {
       model,
       failed,
       extra,
+      remember() {
+        for (const [block, id] of named) ids.set(block, id);
+      },
     };
   };
   return {

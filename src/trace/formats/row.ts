@@ -26,6 +26,8 @@ export type Row = {
   readonly failed: boolean;
   /** Canonical JSON of one object, or "". */
   readonly extra: string;
+  /** What its reader has to remember for the rows below it, once it is known that it may stand where it stands. */
+  readonly remember?: () => void;
 };
 
 /** A line that is sound and is no request: a header, or another kind of event. */

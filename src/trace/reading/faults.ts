@@ -1,4 +1,4 @@
-import { InputError, type Issue, type IssueCode } from "#base";
+import { ascending, InputError, type Issue, type IssueCode } from "#base";
 import type { TraceSink } from "../request.ts";
 
 /** How many faults of rows an `InputError` carries; the sink is told of every one. */
@@ -18,14 +18,20 @@ export type Faults = {
   rows(): number;
   /** How many faults of rows there were so far: a row was sound when this did not grow. */
   count(): number;
+  /**
+   * Tells the sink of the faults since the last time, in order of lines: different checks go over a batch of lines one after the
+   * other, and how lines fall into batches must not show.
+   */
+  tell(): void;
   /** Throws an `InputError` when the file cannot be used. */
   settle(skipBadRows: boolean): void;
 };
 
-/** Starts a list for a file; `sink` hears of the faults of rows as they are found. */
+/** Starts a list for a file; `sink` hears of the faults of rows, each batch's when it has been read. */
 export const createFaults = (file: string, sink: Pick<TraceSink, "reject">): Faults => {
   const whole: Issue[] = [];
   const carried: Issue[] = [];
+  let untold: Issue[] = [];
   let count = 0;
   let rows = 0;
   let lineBefore = 0;
@@ -36,8 +42,7 @@ export const createFaults = (file: string, sink: Pick<TraceSink, "reject">): Fau
       if (faults.line !== lineBefore) rows += 1;
       lineBefore = faults.line;
       count += 1;
-      if (count <= FAULTS_CARRIED) carried.push(issue);
-      sink.reject(issue);
+      untold.push(issue);
     },
     file(code, message, line) {
       if (whole.some((known) => known.code === code)) return;
@@ -46,7 +51,15 @@ export const createFaults = (file: string, sink: Pick<TraceSink, "reject">): Fau
     hasFile: () => whole.length > 0,
     rows: () => rows,
     count: () => count,
+    tell() {
+      if (untold.length === 0) return;
+      const inOrder = untold.toSorted(ascending(({ line }) => line ?? 0));
+      untold = [];
+      carried.push(...inOrder.slice(0, Math.max(0, FAULTS_CARRIED - carried.length)));
+      for (const issue of inOrder) sink.reject(issue);
+    },
     settle(skipBadRows) {
+      faults.tell();
       if (whole.length === 0 && (count === 0 || skipBadRows)) return;
       const more = count - carried.length;
       const summary: Issue[] =

@@ -9,7 +9,6 @@ export type Lines = {
   readonly bytes: Buffer;
   /** The line that `bytes` begins with, counted from 1. */
   readonly first: number;
-  readonly count: number;
 };
 
 const NEWLINE = 0x0a;
@@ -64,21 +63,39 @@ const checked = (lines: Lines, faults: Faults): Lines => {
   });
 };
 
+/** Cuts a text into batches of whole lines. */
+type LineCutter = {
+  /** The lines that end in this chunk; what follows the last end is held. */
+  take(chunk: Buffer): Lines | undefined;
+  /** The last line, where no end follows it. */
+  end(): Lines | undefined;
+};
+
 /**
- * Cuts a stream into batches of whole lines, about one a chunk. Holds at most one line and one chunk: a line that is too long is
- * named and passed over, however long it is. A byte order mark is taken off. A line that is not text is named and left empty.
+ * Cuts a text, about a batch a chunk, and the lines are the same however the chunks are cut. Holds at most one line and one chunk: a
+ * line that is too long is named and passed over, however long it is. A byte order mark is taken off. A line that is not text is
+ * named and left empty.
  */
-export async function* linesOf(
-  chunks: AsyncIterable<Buffer>,
-  faults: Faults,
-): AsyncGenerator<Lines, void, undefined> {
+const createLineCutter = (faults: Faults): LineCutter => {
   let held: Buffer[] = [];
   let heldBytes = 0;
   let line = 1;
-  let isFirst = true;
+  /** The text's first bytes, until there are enough to be a mark. */
+  let start: Buffer | undefined = Buffer.alloc(0);
 
-  /** The lines that end in this chunk; what follows the last end is held. */
-  const take = (chunk: Buffer): Buffer | undefined => {
+  const joined = (chunk: Buffer, last: number): Buffer =>
+    held.length === 0 ? chunk.subarray(0, last) : Buffer.concat([...held, chunk.subarray(0, last)]);
+  const tooLong = (rest: Buffer, lengthBytes: number): Buffer => {
+    faults.line = line;
+    faults.row("TRACE-7", `a line must be at most 16 MiB long, found ${lengthBytes} bytes`);
+    return rest;
+  };
+  const batch = (bytes: Buffer): Lines => {
+    const lines = checked({ bytes, first: line }, faults);
+    line += newlines(bytes);
+    return lines;
+  };
+  const cut = (chunk: Buffer): Lines | undefined => {
     const end = chunk.indexOf(NEWLINE);
     if (end === -1) {
       // Bytes past the limit only count: the line is lost anyway.
@@ -94,46 +111,55 @@ export async function* linesOf(
       : joined(chunk, last);
     held = last === chunk.length ? [] : [chunk.subarray(last)];
     heldBytes = chunk.length - last;
-    return whole;
+    return batch(whole);
   };
-  const joined = (chunk: Buffer, last: number): Buffer =>
-    held.length === 0 ? chunk.subarray(0, last) : Buffer.concat([...held, chunk.subarray(0, last)]);
-  const tooLong = (rest: Buffer, lengthBytes: number): Buffer => {
-    faults.line = line;
-    faults.row("TRACE-7", `a line must be at most 16 MiB long, found ${lengthBytes} bytes`);
-    return rest;
+  return {
+    take(chunk) {
+      if (start === undefined) return cut(chunk);
+      start = Buffer.concat([start, chunk]);
+      if (start.length < BYTE_ORDER_MARK.length) return undefined;
+      const first = start.subarray(0, 3).equals(BYTE_ORDER_MARK) ? start.subarray(3) : start;
+      start = undefined;
+      return cut(first);
+    },
+    end() {
+      if (start !== undefined && start.length > 0) return batch(start);
+      if (heldBytes === 0) return undefined;
+      if (heldBytes <= LINE_BYTES_MAX) return batch(Buffer.concat(held));
+      tooLong(Buffer.alloc(0), heldBytes);
+      return undefined;
+    },
   };
-  const batch = (bytes: Buffer, isLast: boolean): Lines => {
-    const count = newlines(bytes) + (isLast ? 1 : 0);
-    const lines = checked({ bytes, first: line, count }, faults);
-    line += count;
-    return lines;
-  };
+};
 
-  for await (const chunk of withoutMark(chunks)) {
-    const bytes = take(chunk);
-    if (bytes !== undefined) yield batch(bytes, false);
-    isFirst = false;
+/** A text's lines in batches. After each, once it has been read, the faults found in it are told. */
+export function* linesIn(
+  chunks: Iterable<Uint8Array>,
+  faults: Faults,
+): Generator<Lines, void, undefined> {
+  const cutter = createLineCutter(faults);
+  for (const { buffer, byteOffset, byteLength } of chunks) {
+    const lines = cutter.take(Buffer.from(buffer, byteOffset, byteLength));
+    if (lines !== undefined) yield lines;
+    faults.tell();
   }
-  if (isFirst || heldBytes === 0) return;
-  if (heldBytes > LINE_BYTES_MAX) tooLong(Buffer.alloc(0), heldBytes);
-  else yield batch(Buffer.concat(held), true);
+  const last = cutter.end();
+  if (last !== undefined) yield last;
+  faults.tell();
 }
 
-/** The stream without the byte order mark that it may begin with, however it is cut. */
-async function* withoutMark(
+/** The same of a text that comes in time. */
+export async function* linesOf(
   chunks: AsyncIterable<Buffer>,
-): AsyncGenerator<Buffer, void, undefined> {
-  let start: Buffer | undefined = Buffer.alloc(0);
+  faults: Faults,
+): AsyncGenerator<Lines, void, undefined> {
+  const cutter = createLineCutter(faults);
   for await (const chunk of chunks) {
-    if (start === undefined) {
-      yield chunk;
-      continue;
-    }
-    start = Buffer.concat([start, chunk]);
-    if (start.length < BYTE_ORDER_MARK.length) continue;
-    yield start.subarray(0, 3).equals(BYTE_ORDER_MARK) ? start.subarray(3) : start;
-    start = undefined;
+    const lines = cutter.take(chunk);
+    if (lines !== undefined) yield lines;
+    faults.tell();
   }
-  if (start !== undefined && start.length > 0) yield start;
+  const last = cutter.end();
+  if (last !== undefined) yield last;
+  faults.tell();
 }
