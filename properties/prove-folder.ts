@@ -17,8 +17,11 @@ import {
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 
-/** Fixed in `npm test`; `npm run test:deep` draws a new one and more cases. */
-const SEED = Number(process.env["RACKPROOF_SEED"] ?? 1);
+const WANTED = process.env["RACKPROOF_SEED"] ?? "1";
+/** Fixed in `npm test`. `npm run test:deep` says `free`: a new one each time, and printed, so that it can be asked for. */
+const SEED = WANTED === "free" ? Date.now() % 2 ** 31 : Number(WANTED);
+if (WANTED === "free") process.stderr.write(`RACKPROOF_SEED=${SEED}\n`);
+/** How many cases are drawn; as many as in the profile `ci` unless told. */
 const RUNS = process.env["RACKPROOF_RUNS"];
 
 const effort: Effort = {

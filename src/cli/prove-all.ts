@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { byText, canonicalJson, InputError, type Json, meant, sha256 } from "#base";
 import type { Store, VerdictRecord } from "#store";
@@ -13,6 +13,7 @@ import {
   readCases,
   type SavedCase,
 } from "#verify";
+import { makeFolder } from "./make-folder.ts";
 
 /** Which properties are proved, and how hard. */
 export type ProofPlan = {
@@ -53,7 +54,7 @@ const keepCase = (store: Store, folder: string, { id, part, counterexample }: Pr
   const { case: given, finding } = counterexample;
   store.saveCase({ property: id, part, case: given, finding: finding as unknown as Json });
   const saved: SavedCase = { property: id, case: given, because: canonicalJson(finding as Json) };
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const name = `${id.toLowerCase()}-${sha256(canonicalJson(given)).slice(0, 8)}.json`;
   writeFileSync(join(folder, name), `${JSON.stringify(saved, null, 2)}\n`);
 };

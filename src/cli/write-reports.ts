@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { InputError } from "#base";
 import {
@@ -12,6 +12,7 @@ import {
 import type { Store } from "#store";
 import { traceStatistics } from "#trace";
 import type { Finding } from "#verify";
+import { makeFolder } from "./make-folder.ts";
 import { resultOf } from "./replay-stored.ts";
 
 /** What a report is about. */
@@ -58,7 +59,7 @@ export const writeReports = (folder: string, files: readonly ReportFile[]): void
   for (const { path, text } of files) {
     const target = join(folder, path);
     try {
-      mkdirSync(dirname(target), { recursive: true });
+      makeFolder(dirname(target));
       writeFileSync(target, text);
     } catch (thrown) {
       const message = `a report must have a folder that can be written, found ${(thrown as Error).message}`;

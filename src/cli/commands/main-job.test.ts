@@ -201,9 +201,11 @@ describe("rackproof report", () => {
 
   it("says so when it cannot write there", async () => {
     writeFileSync(join(folder, "occupied"), "");
-    const { status, err } = await typed("report --output occupied");
-    expect(status).toBe(2);
-    expect(err).toContain("[CLI-3]");
+    for (const place of ["occupied", "occupied/below", "/proc/nowhere/at/all"]) {
+      const { status, err } = await typed(`report --output ${place}`);
+      expect(status).toBe(2);
+      expect(err).toContain("[CLI-3]");
+    }
   });
 });
 

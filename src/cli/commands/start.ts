@@ -1,5 +1,5 @@
 import { join, relative, resolve } from "node:path";
-import { REPLAY_DEFAULTS } from "#replay";
+import { REPLAY_DEFAULTS, type ReplayResult } from "#replay";
 import { replayText, showCount, showDuration } from "#report";
 import type { Store } from "#store";
 import { bundledTraces } from "#trace";
@@ -38,6 +38,12 @@ const importBundled = async (store: Store, world: World): Promise<readonly strin
     names.push(imported.trace.name);
   }
   return names;
+};
+
+/** A run in half a line. */
+const inShort = ({ requests, ttft_ns, violations }: ReplayResult): string => {
+  const ttft = `time to first token ${showDuration(ttft_ns.p50 ?? 0)} p50, ${showDuration(ttft_ns.p99 ?? 0)} p99`;
+  return `${showCount(requests.completed)} completed, ${ttft}, ${violations === 0 ? "no" : showCount(violations)} invariant violated`;
 };
 
 const proveQuickly = async (store: Store, args: StartArgs, world: World) => {
@@ -87,9 +93,10 @@ export const start = command({
         );
       }
       const runs: KeptRun[] = traces.map((name) => replayStored(store, name, REPLAY_DEFAULTS));
-      const [first] = runs;
+      const [first, ...others] = runs;
       if (!args.json && first)
         world.out(`\n${replayText(`run of ${first.trace}`, first.result)}\n`);
+      for (const { trace, result } of others) say("run", `of ${trace}: ${inShort(result)}`);
       const proofs = await proveQuickly(store, args, world);
       const held = proofs.filter(({ verdict }) => verdict === "holds").length;
       const mutants = proofs.flatMap((proof) => proof.mutants);
