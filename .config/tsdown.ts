@@ -24,5 +24,5 @@ export default defineConfig({
   dts: { entry: "src/index.ts" },
   fixedExtension: false,
   clean: true,
-  logLevel: "warn",
+  logLevel: "error",
 });

@@ -21,11 +21,11 @@ export const replaying =
     replay(traceOf(given, relabel), BLOCK_TOKENS, optionsOf(given), partsOf);
 
 /** The rack whose every part is the naive model. */
-export const modelParts = ({ policy, options, workers }: Plan): RackParts => ({
+export const modelParts = ({ policy, seed, workers }: Plan): RackParts => ({
   createPool: (capacity, events) => new PoolModel(capacity, events),
   createDirectory: (shape) => new DirectoryModel(shape),
   router: (view) => {
-    const decision = chooseWorker(policy, options.seed, {
+    const decision = chooseWorker(policy, seed, {
       candidates: Array.from({ length: workers }, (_, worker) => ({
         worker,
         overlapBlocks: view.overlapBlocks[worker] as number,
@@ -53,7 +53,7 @@ export const withRouter = (
 ): Subject<ReplayCall, ReplayResult> =>
   replaying((plan) => ({
     ...referenceParts(plan),
-    router: change(createRouter(plan.policy, plan.options.seed), plan),
+    router: change(createRouter(plan.policy, plan.seed), plan),
   }));
 
 /** Forgets every tenth release. */

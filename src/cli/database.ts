@@ -18,5 +18,8 @@ export const withStore = async <T>(
 /** For commands that change nothing: they work on a database that may only be read. */
 export const READ = { readonly: true } as const satisfies StoreOptions;
 
+/** For commands that change what is there, or add to it: without a database they have nothing to do, and make none. */
+export const CHANGE = { create: false } as const satisfies StoreOptions;
+
 /** For commands that store something; makes the database where there is none. */
 export const WRITE = {} as const satisfies StoreOptions;

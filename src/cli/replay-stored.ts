@@ -18,7 +18,7 @@ export const replayStored = (store: Store, trace: string, options: ReplayOptions
   const { runId } = store.saveRun({
     trace,
     options: options as unknown as Json,
-    seed: options.seed,
+    seed: options.seed ?? 0,
     version: VERSION,
     digest,
     requests: {

@@ -3,6 +3,7 @@ import { InputError } from "#base";
 /** What the system's codes mean to a user: the end of "…, found". */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such folder",
+  EEXIST: "a file where a folder belongs",
   ENOTDIR: "a path through something that is not a folder",
   EISDIR: "a folder",
   EACCES: "one that may not be written",

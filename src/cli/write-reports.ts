@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { InputError } from "#base";
 import {
   indexPage,
   propertyReport,
@@ -14,6 +13,7 @@ import { traceStatistics } from "#trace";
 import type { Finding } from "#verify";
 import { makeFolder } from "./make-folder.ts";
 import { resultOf } from "./replay-stored.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** What a report is about. */
 export type ReportSubject = {
@@ -48,11 +48,17 @@ export const reportFiles = (store: Store, about: ReportSubject): readonly Report
   return [indexPage(files), ...files];
 };
 
-/** Everything in a database, each run by its number. */
-export const everything = (store: Store): ReportSubject => ({
-  traces: store.traces().map(({ name }) => name),
-  runs: store.runs().map(({ runId, trace }) => ({ name: `${runId}-${trace}`, runId })),
-});
+/** Everything in a database. The first run of a trace goes by the trace's name, as it does after `start`; a later one by its number too. */
+export const everything = (store: Store): ReportSubject => {
+  const runs = store.runs();
+  return {
+    traces: store.traces().map(({ name }) => name),
+    runs: runs.map(({ runId, trace }, at) => {
+      const isFirst = runs.findIndex((run) => run.trace === trace) === at;
+      return { name: isFirst ? trace : `${trace}-run-${runId}`, runId };
+    }),
+  };
+};
 
 /** Writes the files of a report below a folder, which is made if need be. Files of other names stay as they are. */
 export const writeReports = (folder: string, files: readonly ReportFile[]): void => {
@@ -62,8 +68,7 @@ export const writeReports = (folder: string, files: readonly ReportFile[]): void
       makeFolder(dirname(target));
       writeFileSync(target, text);
     } catch (thrown) {
-      const message = `a report must have a folder that can be written, found ${(thrown as Error).message}`;
-      throw new InputError([{ code: "CLI-3", message, file: target }]);
+      throw unwritable((thrown as { readonly code?: string }).code, target);
     }
   }
 };

@@ -3,7 +3,7 @@
  * at the step time of the batch that a request joins. What happens when is decided here and nowhere else, so this is the file that an
  * engine working step by step replaces; the rack, the guard and the measures stay.
  */
-import { createDigest, isRefused, type Refused } from "#base";
+import { createDigest, InputError, isRefused, NANOS_MAX, type Refused } from "#base";
 import { Rack, type RackParts, type Start } from "#rack";
 import type { TraceRequest } from "#trace";
 import { Agenda, RANK } from "./agenda.ts";
@@ -76,6 +76,16 @@ export class Engine {
     }
   }
 
+  /** Puts what is to happen on the agenda, while time is exact. */
+  #expect(timeNs: number, rank: number, number: number): void {
+    if (timeNs > NANOS_MAX) {
+      const message =
+        "a run must end within 104 days of its first arrival, found a request that does not: replay a window of the trace";
+      throw new InputError([{ code: "REPLAY-1", message }]);
+    }
+    this.#agenda.add(timeNs, rank, number);
+  }
+
   #of(number: number): Live {
     return this.#live.get(number) as Live;
   }
@@ -90,7 +100,7 @@ export class Engine {
 
   #later(timeNs: number, number: number, request: TraceRequest): void {
     this.#due.set(number, request);
-    this.#agenda.add(timeNs, RANK.arrived, number);
+    this.#expect(timeNs, RANK.arrived, number);
   }
 
   #arriveLater(timeNs: number, number: number): void {
@@ -154,7 +164,7 @@ export class Engine {
       live.fetchedFrom = source.distance;
     }
     this.#told(MARK.started, timeNs, live);
-    this.#agenda.add(timeNs + spanNs, RANK.prefilled, live.number);
+    this.#expect(timeNs + spanNs, RANK.prefilled, live.number);
   }
 
   #prefilled(timeNs: number, live: Live): void {
@@ -168,7 +178,7 @@ export class Engine {
     const later = Math.max(0, live.request.outputTokens - 1);
     const stepNs =
       later === 0 ? 0 : this.#plan.costs.decodeStepNs(worker.decoding, worker.kvTokens);
-    this.#agenda.add(timeNs + later * stepNs, RANK.completed, live.number);
+    this.#expect(timeNs + later * stepNs, RANK.completed, live.number);
     this.measures.prefilled(live);
     this.#told(RANK.prefilled, timeNs, live);
     this.#schedule(timeNs, live.worker);

@@ -36,11 +36,12 @@ export type ReplayOptions = {
   /** As `parsePolicy` reads it. */
   readonly policy: string;
   readonly remote_hits: string;
-  /** For a trace that names no blocks; one that does has its own. */
-  readonly block_tokens: number;
+  /** For a trace that names no blocks, null for 64; a trace that names blocks has its own, and this must be null or the same. */
+  readonly block_tokens: number | null;
   /** Blocks a worker; null for what the KV budget leaves. */
   readonly capacity_blocks: number | null;
-  readonly seed: number;
+  /** For a policy that draws, null for 1; for one that does not it must be null. */
+  readonly seed: number | null;
 };
 
 /** The document's own case: Llama 405B in FP4 with FP8 KV on TP 8, at what its end-to-end table says it reaches. */
@@ -53,10 +54,13 @@ export const REPLAY_DEFAULTS: ReplayOptions = Object.freeze({
   calibration: "document",
   policy: "kv-aware:bound=2",
   remote_hits: "fetch",
-  block_tokens: 64,
+  block_tokens: null,
   capacity_blocks: null,
-  seed: 1,
+  seed: null,
 });
+
+/** Tokens a block and seed where nothing is said. */
+const [BLOCK_TOKENS, SEED] = [64, 1];
 
 /** Options that have been checked, and what follows from them. */
 export type Plan = {
@@ -64,6 +68,7 @@ export type Plan = {
   readonly policy: Policy;
   readonly remoteHits: RemoteHits;
   readonly blockTokens: number;
+  readonly seed: number;
   readonly costs: Costs;
   /** The same deployment at efficiency 1: nothing is faster. */
   readonly roofline: Costs;
@@ -97,10 +102,41 @@ const oneOf = <Name extends string>(
   return name;
 };
 
-const checkCount = (what: string, found: number | null, issues: Issue[]): void => {
-  if (found === null || (Number.isInteger(found) && found >= 1 && found < 2 ** 31)) return;
-  const message = `${what} must be a whole number of 1 or more, found ${found}`;
+const checkCount = (what: string, found: number | null, most: number, issues: Issue[]): void => {
+  if (found === null || (Number.isInteger(found) && found >= 1 && found <= most)) return;
+  const message = `${what} must be a whole number of 1 … ${most}, found ${found}`;
   issues.push({ code: "REPLAY-1", message });
+};
+
+/** Options that would change nothing are refused: whoever sets one expects an effect. */
+const checkEffects = (
+  options: ReplayOptions,
+  blockTokens: number | null,
+  policy: Policy | undefined,
+  issues: Issue[],
+): void => {
+  const { block_tokens, seed } = options;
+  if (blockTokens !== null && block_tokens !== null && block_tokens !== blockTokens) {
+    const message = `block tokens must be left out for a trace that names blocks of ${blockTokens} tokens, found ${block_tokens}`;
+    issues.push({ code: "REPLAY-1", message });
+  }
+  if (seed !== null && policy !== undefined && !isDrawing(policy)) {
+    const message = `a seed must be left out for ${policy.kind}, which draws nothing, found ${seed}`;
+    issues.push({ code: "REPLAY-1", message });
+  }
+};
+
+const isDrawing = (policy: Policy): boolean =>
+  policy.kind === "random" || (policy.kind === "dynamo-cost" && policy.temperature > 0);
+
+/** A pool keeps 27 bytes for each of its blocks, from the start; a rack of more than this many would not fit in 4 GB. */
+const RACK_BLOCKS_MAX = 2 ** 27;
+
+const checkCapacity = (workers: number, capacityBlocks: number): void => {
+  if (workers * capacityBlocks <= RACK_BLOCKS_MAX) return;
+  const most = Math.floor(RACK_BLOCKS_MAX / workers);
+  const message = `${workers} workers must have at most ${most} blocks each, found ${capacityBlocks}: take larger blocks, or cap the capacity`;
+  throw new InputError([{ code: "REPLAY-1", message }]);
 };
 
 /** Distances between workers, worked out once: a table of one byte a pair. */
@@ -136,29 +172,33 @@ export const plan = (options: ReplayOptions, blockTokens: number | null): Plan =
     issues,
   );
   const remoteHits = oneOf<RemoteHits>("remote hits", REMOTE_HITS, options.remote_hits, issues);
-  checkCount("block tokens", options.block_tokens, issues);
-  checkCount("capacity in blocks", options.capacity_blocks, issues);
+  checkCount("block tokens", options.block_tokens, 2 ** 20, issues);
+  checkCount("capacity in blocks", options.capacity_blocks, RACK_BLOCKS_MAX, issues);
+  checkEffects(options, blockTokens, policy, issues);
   if (
     !(profile && model && weightFormat && kvFormat && policy && calibration && remoteHits) ||
     issues.length > 0
   ) {
     throw new InputError(issues);
   }
-  const tokens = blockTokens ?? options.block_tokens;
+  const tokens = blockTokens ?? options.block_tokens ?? BLOCK_TOKENS;
   const gpu = profile.gpus[profile.rackGpu];
   const deployment = { profile, gpu, model, weightFormat, kvFormat, tp: options.tp };
   const settings: CostSettings = { ...deployment, blockTokens: tokens, calibration };
   const costs = createCosts(settings);
   const { count, distance } = distances(profile, options.tp);
+  const capacityBlocks = options.capacity_blocks ?? costs.blocksPerWorker;
+  checkCapacity(count, capacityBlocks);
   return {
     options,
+    seed: options.seed ?? SEED,
     policy,
     remoteHits,
     blockTokens: tokens,
     costs,
     roofline: createCosts({ ...settings, calibration: "roofline" }),
     workers: count,
-    capacityBlocks: options.capacity_blocks ?? costs.blocksPerWorker,
+    capacityBlocks,
     distance,
   };
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { InputError, nanos } from "#base";
+import { InputError, NANOS_MAX, nanos } from "#base";
 import type { TraceRequest } from "#trace";
 import { REPLAY_DEFAULTS, type ReplayOptions } from "./options.ts";
 import { replay } from "./replay.ts";
@@ -97,7 +97,7 @@ describe("replay", () => {
       request({ blocks: Uint32Array.from([0, 1, 2, 3, 4, 5]) }),
       request({ blocks: Uint32Array.from([0, 1]) }),
     ];
-    const result = replay(rows, 512, { ...roofline, capacity_blocks: 4 });
+    const result = replay(rows, 512, { ...roofline, block_tokens: null, capacity_blocks: 4 });
     expect(result.requests).toMatchObject({ total: 2, completed: 1, failed: 1 });
     expect(result.failures).toEqual({ "larger than a worker's pool": 1 });
     expect(result.violations).toBe(0);
@@ -114,10 +114,11 @@ describe("replay", () => {
         delayNs: 30 * MS,
       }),
     ];
-    const result = replay(rows, 512, roofline);
+    const of512 = { ...roofline, block_tokens: null };
+    const result = replay(rows, 512, of512);
     expect(result.requests.completed).toBe(2);
     expect(result.hits.blocks_by_distance.local).toBe(2);
-    const first = replay([rows[0] as TraceRequest], 512, roofline);
+    const first = replay([rows[0] as TraceRequest], 512, of512);
     expect(result.span_ns).toBeGreaterThan(first.span_ns + 30 * MS);
   });
 
@@ -173,6 +174,31 @@ describe("replay", () => {
         "REPLAY-1",
       ]);
     }
+  });
+
+  it.each([
+    [{ block_tokens: 7 }, "left out for a trace that names blocks of 100 tokens, found 7"],
+    [{ seed: 5 }, "a seed must be left out for kv-aware, which draws nothing, found 5"],
+    [{ capacity_blocks: 2 ** 31 }, "1 … 134217728, found 2147483648"],
+    [{ capacity_blocks: 2 ** 27 }, "9 workers must have at most 14913080 blocks each"],
+    [{ block_tokens: 1.5 }, "block tokens must be a whole number"],
+  ])("refuses %j: no option is ignored, and none asks for more than there is", (wrong, because) => {
+    const asked = { ...REPLAY_DEFAULTS, ...wrong };
+    expect(() => replay([], 100, asked)).toThrow(because);
+    expect(() => replay([], 100, asked)).toThrow(InputError);
+  });
+
+  it("says that a run would leave the time in which nanoseconds are exact", () => {
+    const late = request({ arrivalNs: nanos(NANOS_MAX - 1000) });
+    expect(() => replay([late], null, roofline)).toThrow("replay a window of the trace [REPLAY-1]");
+  });
+
+  it("draws by the seed, and only where something is drawn", () => {
+    const rows = Array.from({ length: 20 }, () => request({}));
+    const digest = (options: Partial<ReplayOptions>): string =>
+      replay(rows, null, { ...roofline, ...options }).digest;
+    expect(digest({ policy: "random", seed: 1 })).toBe(digest({ policy: "random" }));
+    expect(digest({ policy: "random", seed: 2 })).not.toBe(digest({ policy: "random" }));
   });
 
   it("refuses a model that does not fit and a TP degree that does not divide a domain", () => {

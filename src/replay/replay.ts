@@ -49,10 +49,10 @@ export type ReplayResult = {
 };
 
 /** The rack's own parts for a plan: the fast versions. */
-export const referenceParts = ({ policy, options }: Plan): RackParts => ({
+export const referenceParts = ({ policy, seed }: Plan): RackParts => ({
   createPool: (capacity, events) => new BlockPool(capacity, events),
   createDirectory: createBlockDirectory,
-  router: createRouter(policy, options.seed),
+  router: createRouter(policy, seed),
 });
 
 /**

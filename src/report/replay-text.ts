@@ -29,8 +29,11 @@ const latencyTable = (result: ReplayResult): Table =>
 
 const line = (name: string, text: string): string => `${name.padEnd(12)}${text}\n`;
 
-const hitLines = ({ hits }: ReplayResult): readonly string[] => {
-  if (hits.ratio_of_sums === null) return [line("hits", "none: the trace names no blocks")];
+const hitLines = ({ hits, requests }: ReplayResult): readonly string[] => {
+  if (hits.ratio_of_sums === null) {
+    const why = requests.completed === 0 ? "no request was served" : "the trace names no blocks";
+    return [line("hits", `none: ${why}`)];
+  }
   const { local, superchip, domain, rack } = hits.blocks_by_distance;
   const from = [
     `${showCount(local)} local`,

@@ -1,10 +1,9 @@
-import type { Database } from "better-sqlite3";
 import { assert } from "#base";
 import { translated } from "./faults.ts";
+import type { OpenFile } from "./open-file.ts";
 
 /** An open database and the two ways to use it, both of which turn what SQLite throws into sentences. */
-export type Connection = {
-  readonly db: Database;
+export type Connection = OpenFile & {
   /** As the user named it. */
   readonly path: string;
   /** Work that changes nothing, or that minds its own transaction. */
@@ -17,13 +16,13 @@ export type Connection = {
  * Throws a `SpecViolation` when nothing may be written: while an import is under way, whose transaction would swallow what else is
  * written, and through a store that was opened to be read.
  */
-export const assertWritable = ({ db }: Pick<Connection, "db">): void => {
-  assert(!db.readonly, "a store that was opened to be read is not written");
+export const assertWritable = ({ db, isReadonly }: OpenFile): void => {
+  assert(!isReadonly, "a store that was opened to be read is not written");
   assert(!db.inTransaction, "a store does one import at a time and writes nothing else meanwhile");
 };
 
 /** Wraps an open database. */
-export const connectionTo = (db: Database, path: string): Connection => {
+export const connectionTo = (file: OpenFile, path: string): Connection => {
   const read = <T>(work: () => T): T => {
     try {
       return work();
@@ -32,12 +31,12 @@ export const connectionTo = (db: Database, path: string): Connection => {
     }
   };
   return {
-    db,
+    ...file,
     path,
     read,
     write(work) {
-      assertWritable({ db });
-      return read(() => db.transaction(work).immediate());
+      assertWritable(file);
+      return read(() => file.db.transaction(work).immediate());
     },
   };
 };

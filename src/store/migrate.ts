@@ -29,19 +29,29 @@ const check = ({ application, version, objects }: Identity, latest: number, path
   }
 };
 
+/** In one read transaction: while another process makes the database, three separate looks would see three different ones. */
+const checked = (db: Database, latest: number, path: string): Identity => {
+  const identity = db.transaction(identityOf)(db);
+  check(identity, latest, path);
+  return identity;
+};
+
+/** Throws an `InputError` unless a database is one that this version made. Changes nothing. */
+export const requireLatest = (db: Database, path: string): void => {
+  const latest = MIGRATIONS.length;
+  const { version } = checked(db, latest, path);
+  if (version === latest) return;
+  const must = `a database that is only to be read must be of schema version ${latest}`;
+  throw fault("STORE-5", `${must}, found version ${version}: write to it once`, path);
+};
+
 /**
  * Makes sure that a database is one that this version can read, and brings an older or an empty one up to date, each step in a
  * transaction of its own. Throws an `InputError` otherwise, and has then changed nothing. Several processes may do it at once.
  */
 export const migrate = (db: Database, path: string, migrations = MIGRATIONS): void => {
   const latest = migrations.length;
-  const identity = identityOf(db);
-  check(identity, latest, path);
-  if (identity.version === latest) return;
-  if (db.readonly) {
-    const must = `a database that is only to be read must be of schema version ${latest}`;
-    throw fault("STORE-5", `${must}, found version ${identity.version}: write to it once`, path);
-  }
+  if (checked(db, latest, path).version === latest) return;
   // The version is read again inside each transaction: another process may have been quicker.
   const step = db.transaction((): boolean => {
     const now = identityOf(db);

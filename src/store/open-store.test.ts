@@ -1,20 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import Database from "better-sqlite3";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { SpecViolation } from "#base";
 import { openStore } from "./index.ts";
-import { aRequest, aSource, importAs, refusal } from "./testing/samples.ts";
-
-/** A folder that is gone when the test is over. */
-const scratchFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), "rackproof-store-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-};
+import { aRequest, aSource, importAs, refusal, scratchFolder } from "./testing/samples.ts";
 
 /** Another process that imports `store` from the door and does something with it. */
 const otherProcess = (code: string) =>
@@ -30,6 +23,22 @@ const IMPORTING = `
       session: -1, turn: 0, delayNs: -1, priority: 0, model: -1, failed: false, extra: "" });
   process.stdout.write("half way");
   process.stdin.resume();`;
+
+const ROUNDS = 50;
+/** Opens each database whose path comes in, and answers with a line about what it found. */
+const OPENING = `
+  import { createInterface } from "node:readline";
+  import { openStore } from "./src/store/index.ts";
+  const found = (path) => {
+    const store = openStore(path);
+    const traces = store.traces().length;
+    store.close();
+    return traces + " traces";
+  };
+  console.log("ready");
+  for await (const path of createInterface(process.stdin)) {
+    try { console.log(found(path)); } catch (thrown) { console.log(String(thrown)); }
+  }`;
 
 const importingInto = (path: string) =>
   otherProcess(`const DB = ${JSON.stringify(path)};${IMPORTING}`);
@@ -119,11 +128,29 @@ describe("opening a store", () => {
         "a database must be a file in a folder that exists, found no folder …/absent: create it first [STORE-5]",
         "a database must be a file in a folder that exists, found no folder …/file: create it first [STORE-5]",
         "a database must be a file in a folder that exists, found a folder: name a file in it [STORE-5]",
-        "a database to read must exist, found none: import a trace first [STORE-5]",
+        "a database must exist before it is read or changed, found none: import a trace first [STORE-5]",
         "a database that is only to be read must be of schema version 1, found version 0: write to it once [STORE-5]",
       ]
     `);
     expect(readdirSync(folder).toSorted()).toEqual(["file", "folder"]);
+  });
+
+  it("makes no database for who wants to change one that is there", () => {
+    const path = join(scratchFolder(), "t.db");
+    const change = () => openStore(path, { create: false });
+    expect(refusal(change)).toContain("found none: import a trace first [STORE-5]");
+    expect(existsSync(path)).toBe(false);
+    importAs(openStore(path), "t");
+    const store = change();
+    store.removeTrace("t");
+    expect(store.traces()).toEqual([]);
+    store.close();
+  });
+
+  it("finds nothing in a new memory to read or to change", () => {
+    for (const options of [{ readonly: true }, { create: false }]) {
+      expect(refusal(() => openStore(":memory:", options))).toContain("found none");
+    }
   });
 
   it("says that a damaged database is damaged", () => {
@@ -179,18 +206,27 @@ describe("two at once", () => {
     expect(writer.finish(aSource()).requests).toBe(1);
   });
 
-  it("lets several processes make the same database", async () => {
-    const path = join(scratchFolder(), "t.db");
-    const open = `import { openStore } from "./src/store/index.ts";
-      process.stdout.write("ready"); process.stdin.once("data", () => {
-        openStore(${JSON.stringify(path)}).close(); process.exit(0); });`;
-    const processes = [1, 2, 3].map(() => otherProcess(open));
-    await Promise.all(processes.map(({ stdout }) => once(stdout, "data")));
+  it("lets several processes make the same database, and each of them finds it ready", async () => {
+    const folder = scratchFolder();
+    const paths = Array.from({ length: ROUNDS }, (_, round) => join(folder, `${round}.db`));
+    const processes = [1, 2, 3, 4].map(() => otherProcess(OPENING));
+    const answers = processes.map(({ stdout }) => createInterface(stdout)[Symbol.asyncIterator]());
+    const heard = () => Promise.all(answers.map(async (lines) => (await lines.next()).value));
     const ends = processes.map((child) => once(child, "exit"));
-    for (const { stdin } of processes) stdin.write("go");
-    expect((await Promise.all(ends)).map(([status]) => status)).toEqual([0, 0, 0]);
-    openStore(path).close();
-  }, 30_000);
+    expect(await heard()).toEqual(processes.map(() => "ready"));
+    // All processes are awake and get the same path at once: in most rounds two of them meet.
+    for (const path of paths) {
+      for (const { stdin } of processes) stdin.write(`${path}\n`);
+      expect(await heard(), path).toEqual(processes.map(() => "0 traces"));
+      // So the header says that a write-ahead log is used.
+      expect([...readFileSync(path).subarray(18, 20)]).toEqual([2, 2]);
+    }
+    for (const { stdin } of processes) stdin.end();
+    await Promise.all(ends);
+    // Of two that leave at the same moment each may leave the log to the other. The next one takes it away.
+    for (const path of paths) openStore(path).close();
+    expect(readdirSync(folder)).toHaveLength(ROUNDS);
+  }, 60_000);
 });
 
 describe("a process that dies in the middle of an import", () => {

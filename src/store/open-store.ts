@@ -1,18 +1,21 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import Database from "better-sqlite3";
 import { type CaseShelf, caseShelf } from "./cases.ts";
 import { type Connection, connectionTo } from "./connection.ts";
 import { fault, translated } from "./faults.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, requireLatest } from "./migrate.ts";
+import { type OpenFile, openToRead, openToWrite } from "./open-file.ts";
 import { type RunShelf, runShelf } from "./runs.ts";
 import { type TraceShelf, traceShelf } from "./traces.ts";
 import { type VerdictShelf, verdictShelf } from "./verdicts.ts";
+import { useWriteAheadLog } from "./write-ahead-log.ts";
 
 /** How a database is opened. */
 export type StoreOptions = {
   /** Changes nothing, and needs a database that is there already; writing is a `SpecViolation`. False when left out. */
   readonly readonly?: boolean;
+  /** Makes the database where there is none. True when left out; nothing to a store that is only read. */
+  readonly create?: boolean;
   /** How long to wait, in milliseconds of real time, for another process that is writing; 5,000 when left out. */
   readonly busyTimeoutMs?: number;
 };
@@ -30,7 +33,7 @@ const IN_MEMORY = ":memory:";
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** Names what SQLite would only call "unable to open database file". */
-const checkPlace = (path: string, isReadonly: boolean): void => {
+const checkPlace = (path: string, mustExist: boolean): void => {
   const must = "a database must be a file in a folder that exists";
   if (path === "") throw fault("STORE-5", `${must}, found an empty name`);
   const folder = dirname(resolve(path));
@@ -40,35 +43,39 @@ const checkPlace = (path: string, isReadonly: boolean): void => {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw fault("STORE-5", `${must}, found a folder: name a file in it`, path);
   }
-  if (isReadonly && !existsSync(path)) {
-    throw fault("STORE-5", "a database to read must exist, found none: import a trace first", path);
+  if (mustExist && !existsSync(path)) {
+    const done = "a database must exist before it is read or changed";
+    throw fault("STORE-5", `${done}, found none: import a trace first`, path);
   }
 };
 
-const setUp = (db: Database.Database, path: string): void => {
+const openAt = (path: string, options: StoreOptions): OpenFile => {
+  const isReadonly = options.readonly === true;
+  const mustExist = isReadonly || options.create === false;
+  const timeout = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
+  // One in memory is always new: it has nothing to read.
+  if (path === IN_MEMORY && !mustExist) return openToWrite(path, timeout, false);
+  checkPlace(path, mustExist);
+  const file = resolve(path);
+  return isReadonly ? openToRead(file, timeout) : openToWrite(file, timeout, mustExist);
+};
+
+const setUp = ({ db, isReadonly }: OpenFile, path: string): void => {
   db.pragma("foreign_keys = ON");
-  migrate(db, path);
-  if (db.memory || db.readonly) return;
-  // Only now that the file is known to be ours: this writes to it. With a write-ahead log, readers and one writer get along; `NORMAL`
-  // may lose the last transactions to a power cut, never to a killed process, and never breaks the file.
-  db.pragma("journal_mode = WAL");
-  db.pragma("synchronous = NORMAL");
+  if (isReadonly) requireLatest(db, path);
+  else migrate(db, path);
+  // Only now that the file is known to be ours: this writes to it.
+  if (!isReadonly && !db.memory) useWriteAheadLog(db);
 };
 
 const connect = (path: string, options: StoreOptions): Connection => {
-  const isReadonly = options.readonly === true;
-  if (path !== IN_MEMORY) checkPlace(path, isReadonly);
-  const file = path === IN_MEMORY ? path : resolve(path);
-  let db: Database.Database | undefined;
+  let file: OpenFile | undefined;
   try {
-    db = new Database(file, {
-      readonly: isReadonly,
-      timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS,
-    });
-    setUp(db, path);
-    return connectionTo(db, path);
+    file = openAt(path, options);
+    setUp(file, path);
+    return connectionTo(file, path);
   } catch (thrown) {
-    db?.close();
+    file?.db.close();
     throw translated(thrown, path);
   }
 };
@@ -84,8 +91,6 @@ export const openStore = (path: string, options: StoreOptions = {}): Store => {
     ...runShelf(connection),
     ...verdictShelf(connection),
     ...caseShelf(connection),
-    close: () => {
-      connection.db.close();
-    },
+    close: connection.close,
   });
 };

@@ -4,6 +4,7 @@ import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { connectionTo } from "./connection.ts";
 import { migrate } from "./migrate.ts";
+import { opened } from "./open-file.ts";
 import { runShelf } from "./runs.ts";
 import { aRequest, aSource } from "./testing/samples.ts";
 import { traceShelf } from "./traces.ts";
@@ -13,7 +14,7 @@ import { verdictShelf } from "./verdicts.ts";
 const filled = (): Database.Database => {
   const db = new Database(":memory:");
   migrate(db, "t.db");
-  const connection = connectionTo(db, "t.db");
+  const connection = connectionTo(opened(db), "t.db");
   const writer = traceShelf(connection).importTrace("t", {});
   writer.request(aRequest(0, { inputTokens: 5, blocks: Uint32Array.of(0, 1) }));
   writer.request(aRequest(1_500_000_000, { inputTokens: 7, blocks: Uint32Array.of(0) }));

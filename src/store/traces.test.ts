@@ -4,6 +4,7 @@ import { type Issue, SpecViolation } from "#base";
 import { connectionTo } from "./connection.ts";
 import { openStore } from "./index.ts";
 import { migrate } from "./migrate.ts";
+import { opened } from "./open-file.ts";
 import { aRequest, aSource, importAs, refusal } from "./testing/samples.ts";
 import { traceShelf } from "./traces.ts";
 
@@ -246,7 +247,7 @@ describe("a disk that fills up in the middle of an import", () => {
     const db = new Database(":memory:");
     migrate(db, "t.db");
     db.pragma("max_page_count = 200");
-    const shelf = traceShelf(connectionTo(db, "t.db"));
+    const shelf = traceShelf(connectionTo(opened(db), "t.db"));
     const writer = shelf.importTrace("t", {});
     const blocks = new Uint32Array(1000);
     const fill = (): void => {

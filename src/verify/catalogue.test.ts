@@ -41,10 +41,26 @@ describe("loadProperties", () => {
     await expect(loadProperties(folder)).rejects.toThrow("must export by default the property");
   });
 
+  it("refuses a folder that is not there or has none: proving nothing must not pass", async () => {
+    await expect(loadProperties(join(folder, "absent"))).rejects.toThrow("[VERIFY-3]");
+    write("x.property.mjs", "export default 1;");
+    await expect(loadProperties(folder)).rejects.toThrow("found none [VERIFY-3]");
+  });
+
+  it.each([
+    "export default 5;",
+    "export default null;",
+    "no code at all (",
+    "throw new Error('x');",
+  ])("refuses a file that says %s, and names it", async (text) => {
+    write("dir-1-x.property.js", text);
+    await expect(loadProperties(folder)).rejects.toThrow(/VERIFY-3\] at .*dir-1-x[.]property[.]js/);
+  });
+
   it("refuses two properties with one id", async () => {
     write("dir-1-x.property.js", `export default { id: "DIR-1" };`);
     write("dir-1-y.property.js", `export default { id: "DIR-1" };`);
-    await expect(loadProperties(folder)).rejects.toThrow("share an id");
+    await expect(loadProperties(folder)).rejects.toThrow("found DIR-1 twice");
   });
 });
 
@@ -54,6 +70,11 @@ describe("saved cases", () => {
     write("a.json", `{"property":"NUM-1","case":2,"because":"a"}`);
     expect(casesOf(even, readCases(folder))).toEqual([2, 3]);
     expect(readCases(join(folder, "absent"))).toEqual([]);
+  });
+
+  it.each(["{", "null", `{"property":"NUM-1"}`, `{"case":1}`])("are never %s", (text) => {
+    write("a.json", text);
+    expect(() => readCases(folder)).toThrow(/VERIFY-1\] at .*a[.]json/);
   });
 
   it("belong to the property they name", () => {

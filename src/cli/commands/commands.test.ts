@@ -107,6 +107,14 @@ describe("rackproof import", () => {
     expect(err).toContain("[TRACE-14]");
   });
 
+  it("does not pretend to have stored a file under a second name", async () => {
+    write("three.jsonl", THREE);
+    await typed("import three.jsonl");
+    const { status, err } = await typed("import three.jsonl --name other");
+    expect(status).toBe(2);
+    expect(err).toContain(`found --name "other" for one that is stored as "three"`);
+  });
+
   it("reads a window", async () => {
     write("three.jsonl", THREE);
     const { out } = await typed("import three.jsonl --window 1s:3s --name middle");

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { InputError, type Issue, type Json } from "#base";
+import { InputError, type Issue, type Json, shown } from "#base";
 import { printable, showCount, showDuration } from "#report";
 import type { Store } from "#store";
 import { type ReadOptions, TRACE_FORMATS } from "#trace";
@@ -114,6 +114,13 @@ const importOne = async (
   }
 };
 
+/** A file that is stored already keeps its name: a second one would promise a trace that is not there. */
+const checkName = ({ kind, trace }: Imported, wanted: string | undefined, file: string): void => {
+  if (kind === "imported" || wanted === undefined || wanted === trace.name) return;
+  const message = `a file must be stored under one name, found --name ${shown(wanted)} for one that is stored as ${shown(trace.name)}, read in the same way`;
+  throw new InputError([{ code: "STORE-4", message, file }]);
+};
+
 /** Imports one file after the other. A bad one is complained of and stops none of the others. */
 const importAll = async (
   store: Store,
@@ -128,6 +135,7 @@ const importAll = async (
     try {
       const job = { file, name: args.name ?? nameOfFile(file), options };
       const imported = await importOne(store, job, args, world);
+      checkName(imported, args.name, file);
       done.push(imported);
       if (!args.json) world.out(`${printable(sentence(imported, db))}\n`);
     } catch (thrown) {

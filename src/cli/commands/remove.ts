@@ -1,6 +1,6 @@
 import { printable } from "#report";
 import { command, one } from "../command.ts";
-import { WRITE, withStore } from "../database.ts";
+import { CHANGE, withStore } from "../database.ts";
 import { EXIT } from "../exit.ts";
 import { counted, printJson } from "../print.ts";
 
@@ -13,7 +13,7 @@ export const remove = command({
   options: {},
   examples: [{ line: "rackproof remove conversation", does: "forget it" }],
   async run(args, world) {
-    await withStore(args, WRITE, (store) => {
+    await withStore(args, CHANGE, (store) => {
       const { name, requests } = store.trace(args.operand);
       const runs = store.runs().filter((run) => run.trace === name).length;
       store.removeTrace(name);

@@ -5,7 +5,7 @@ import { REMOTE_HITS, REPLAY_DEFAULTS, type ReplayOptions } from "#replay";
 import { replayText, showDuration } from "#report";
 import { MODELS, PROFILES } from "#spec";
 import { type Args, command, one, option, optionOr } from "../command.ts";
-import { WRITE, withStore } from "../database.ts";
+import { CHANGE, withStore } from "../database.ts";
 import { EXIT } from "../exit.ts";
 import { findTrace } from "../find-trace.ts";
 import { text, wholeNumber } from "../kinds.ts";
@@ -38,16 +38,15 @@ const OPTIONS = {
     DEFAULTS.remote_hits,
     `a longer run on another worker: ${REMOTE_HITS.join(" when that is quicker, or ")}`,
   ),
-  blockTokens: optionOr(
+  blockTokens: option(
     wholeNumber("N", 1),
-    DEFAULTS.block_tokens,
-    "tokens a block, for a trace that names no blocks",
+    "tokens a block, for a trace that names no blocks (default: 64)",
   ),
   capacityBlocks: option(
     wholeNumber("N", 1),
     "blocks a worker (default: what weights and workspace leave of the HBM)",
   ),
-  seed: optionOr(wholeNumber("N", 0), DEFAULTS.seed, "for policies that draw"),
+  seed: option(wholeNumber("N", 0), "for a policy that draws (default: 1)"),
 };
 
 const replayOptions = (args: Args<string, typeof OPTIONS>): ReplayOptions => ({
@@ -59,9 +58,9 @@ const replayOptions = (args: Args<string, typeof OPTIONS>): ReplayOptions => ({
   calibration: args.calibration,
   policy: args.policy,
   remote_hits: args.remoteHits,
-  block_tokens: args.blockTokens,
+  block_tokens: args.blockTokens ?? null,
   capacity_blocks: args.capacityBlocks ?? null,
-  seed: args.seed,
+  seed: args.seed ?? null,
 });
 
 /** What a trace does to a rack. */
@@ -82,7 +81,7 @@ export const replayTrace = command({
     },
   ],
   async run(args, world) {
-    const kept = await withStore(args, WRITE, async (store) => {
+    const kept = await withStore(args, CHANGE, async (store) => {
       const name = await findTrace(store, world, args.operand);
       const startMs = world.clock();
       const run = replayStored(store, name, replayOptions(args));

@@ -1,7 +1,18 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { InputError, nanos } from "#base";
 import type { TraceRequest, TraceSource } from "#trace";
 import type { Store } from "../open-store.ts";
 import type { StoredTrace } from "../trace-rows.ts";
+
+/** A folder that is gone when the test is over. */
+export const scratchFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), "rackproof-store-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
 
 /** A plain request without blocks at `arrivalNs`, with what differs. */
 export const aRequest = (arrivalNs = 0, other: Partial<TraceRequest> = {}): TraceRequest => ({

@@ -1,13 +1,5 @@
 import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -16,8 +8,12 @@ import { runCli } from "../run.ts";
 import { fakeWorld } from "../testing/fake-world.ts";
 
 let folder = "";
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "rackproof-main-job-"));
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "rackproof-commands-"));
+  const bundled = ["conversation-1k.jsonl", "code-1k.csv"].map((name) =>
+    join(process.cwd(), "traces", name),
+  );
+  await typed(`import ${bundled.join(" ")}`);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -26,35 +22,6 @@ const typed = async (line: string, cwd = folder) => {
   const status = await runCli(world, COMMANDS);
   return { status, out: world.said(), err: world.complained() };
 };
-
-/** Every file of the reports, by path; `bench.*` holds times and is nobody's to compare. */
-const reports = (root: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    readdirSync(root, { recursive: true, encoding: "utf8" })
-      .filter((path) => /[.](md|csv)$/.test(path) && !path.startsWith("bench."))
-      .toSorted()
-      .map((path) => [path, readFileSync(join(root, path), "utf8")]),
-  );
-
-describe("rackproof start", { timeout: 120_000 }, () => {
-  let first: Awaited<ReturnType<typeof typed>> | undefined;
-
-  it("does the main job, prints what the README shows, and writes the reports that are committed", async () => {
-    first = await typed("start");
-    const { status, out, err } = first;
-    expect([status, err]).toEqual([0, ""]);
-    const [, shown] =
-      /```text\n(database[\s\S]*?)```/.exec(readFileSync("README.md", "utf8")) ?? [];
-    expect(out).toBe(shown);
-    expect(reports(join(folder, "reports"))).toEqual(reports("reports"));
-  });
-
-  it("recognises everything when it is run again, and prints the same", async () => {
-    const again = await typed("start");
-    expect(again).toEqual(first);
-    expect(JSON.parse((await typed("runs --json")).out)).toHaveLength(3);
-  });
-});
 
 describe("rackproof replay", { timeout: 60_000 }, () => {
   it("prints what a program wants to know", async () => {
@@ -131,6 +98,17 @@ describe("rackproof verify", { timeout: 60_000 }, () => {
     expect(proof.cases_done).toBe(proof.cases_asked);
     expect(Object.keys(proof.witnesses[0])).toEqual(["name", "count", "minimum"]);
     expect(Object.keys(proof.mutants[0])).toEqual(["name", "caught", "cases", "ms"]);
+  });
+
+  it("never passes on nothing, and names a file that is no property or no case", async () => {
+    const none = join(folder, "none");
+    mkdirSync(none);
+    expect(await typed(`verify --properties ${none}`)).toMatchObject({ status: 2, out: "" });
+    expect((await typed(`verify --properties ${none}/absent`)).err).toContain("[VERIFY-3]");
+    writeFileSync(join(none, "bad.json"), "{");
+    const { status, err } = await typed(`verify --property RTR-2 --cases ${none}`);
+    expect(status).toBe(2);
+    expect(err).toMatch(/VERIFY-1\] at .*bad[.]json/);
   });
 
   it("names parts and properties that there are", async () => {
