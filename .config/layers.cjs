@@ -28,7 +28,7 @@ const usesOnly = rooms
     name: `${room}-packages`,
     comment: `src/${room} uses only: ${(PACKAGES[room] ?? ["nothing"]).join(", ")}.`,
     severity: "error",
-    from: { path: inside([room]), pathNot: "[.]test[.]ts$" },
+    from: { path: inside([room]), pathNot: "[.]test[.]ts$|/testing/" },
     to: {
       dependencyTypes: ["core", "npm", "npm-dev"],
       pathNot: PACKAGES[room]?.map((name) => `^${name}$|node_modules/(@types/)?${name}/`) ?? [],

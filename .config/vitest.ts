@@ -1,9 +1,12 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import ClosingLine from "./closing-line.ts";
 
 export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
+    // One more than Vitest's own choice on two cores: nothing else runs beside the tests.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ["default", new ClosingLine()],
     projects: [
       { extends: true, test: { name: "examples", include: ["src/**/*.test.ts"] } },
