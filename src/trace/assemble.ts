@@ -39,8 +39,6 @@ export type Assembler = {
   blockIds(): BigUint64Array;
 };
 
-const COUNT_MAX = 2 ** 32 - 1;
-
 /** Starts a trace. `keep` is given each request; faults that only the rows above make are named in `faults`. */
 export const createAssembler = (
   assembly: Assembly,
@@ -72,8 +70,9 @@ export const createAssembler = (
     if (tokens < 0) {
       const must = `a row must name a block for each ${conventions.blockTokens} of its ${row.inputTokens} tokens`;
       faults.row("TRACE-17", `${must}, found ${row.ids.length}`);
-    } else if (tokens > COUNT_MAX) {
-      faults.row("TRACE-1", `a joined prompt must be below 2^32 tokens, found ${tokens}`);
+    } else if (tokens > prompts.tokensMax) {
+      const must = `a joined prompt must be at most ${prompts.tokensMax} tokens`;
+      faults.row("TRACE-1", `${must}, found ${tokens}`);
       return -1;
     }
     return tokens;

@@ -84,3 +84,51 @@ describe("faulty rows", () => {
     );
   });
 });
+
+describe("rows that pretend", () => {
+  const chunks = (rows: readonly object[]): Uint8Array[] => [
+    new TextEncoder().encode(`${rows.map((row) => JSON.stringify(row)).join("\n")}\n`),
+  ];
+  const read = (rows: readonly object[]) => {
+    const requests: TraceRequest[] = [];
+    const issues: Issue[] = [];
+    const options = {
+      format: "auto",
+      skipBadRows: false,
+      reorder: false,
+      sessionRows: "delta",
+    } as const;
+    const text = { name: "t.jsonl", chunks: chunks(rows) };
+    const sink = {
+      request: (request: TraceRequest) => requests.push(request),
+      reject: (issue: Issue) => issues.push(issue),
+    };
+    const run = () => readText(text, options, sink);
+    return { requests, issues, run };
+  };
+  const row = (timestamp: number, session_id: string, output_length: number, ids = [0]) => ({
+    timestamp,
+    input_length: ids.length * 512,
+    output_length,
+    hash_ids: ids,
+    session_id,
+  });
+
+  it("that their answers are huge cost nothing when no later turn contains them", () => {
+    const { requests, run } = read(["a", "b", "c"].map((name, at) => row(at, name, 2 ** 32 - 1)));
+    run();
+    expect(requests.map(({ outputTokens }) => outputTokens)).toEqual([
+      2 ** 32 - 1,
+      2 ** 32 - 1,
+      2 ** 32 - 1,
+    ]);
+  });
+
+  it("to continue a huge answer are refused, before it is cut into blocks", () => {
+    const { issues, run } = read([row(0, "a", 2 ** 32 - 1), row(1, "a", 5, [1])]);
+    expect(run).toThrow(InputError);
+    expect(issues.map(({ message, line }) => `${message} at ${line}`)).toEqual([
+      `a joined prompt must be at most ${2 ** 24} tokens, found ${2 ** 32 - 1 + 1024} at 2`,
+    ]);
+  });
+});

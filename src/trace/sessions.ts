@@ -30,7 +30,18 @@ export type Prompts = {
   /** The dense numbers of the blocks of the row added last. Asked only for a request that is kept: asking gives numbers out. */
   blocks(row: Row, session: Session | null): Uint32Array;
   blockIds(): BigUint64Array;
+  /** A longer prompt is refused. */
+  readonly tokensMax: number;
 };
+
+/** The most tokens that a count may be. */
+const COUNT_MAX = 2 ** 32 - 1;
+
+/**
+ * The most tokens of a prompt that is cut into blocks anew: a hundred times the longest context that is served, and few enough for a row that
+ * only pretends to be so long not to fill the memory.
+ */
+const JOINED_MAX = 2 ** 24;
 
 type PromptConventions = FormatRules["conventions"];
 
@@ -49,6 +60,7 @@ const wholePrompts = (numbers: BlockNumbers): Prompts => {
     add: (row) => row.inputTokens,
     blocks: (row, session) => numbers.of(row.ids, session === null ? alone() : session.place),
     blockIds: numbers.ids,
+    tokensMax: COUNT_MAX,
   };
 };
 
@@ -62,6 +74,7 @@ const joinedLengths = (): Prompts => ({
   },
   blocks: () => new Uint32Array(0),
   blockIds: () => new BigUint64Array(0),
+  tokensMax: COUNT_MAX,
 });
 
 /** Later rows are new turns: a prompt is all that went before, the answers included, and the row. */
@@ -74,15 +87,17 @@ const joinedPrompts = (idScope: PromptConventions["idScope"], blockTokens: numbe
     add({ ids, inputTokens, outputTokens }, session) {
       if (ids.length !== Math.ceil(inputTokens / blockTokens)) return -1;
       const stream = session?.stream ?? createStream();
+      const total = stream.totalTokens + inputTokens;
+      if (total > JOINED_MAX) return total;
       const scope = idScope === "file" ? "" : String(session?.place ?? alone());
       blocks = joined.addPrompt(stream, scope, ids, inputTokens);
-      const total = stream.totalTokens;
       if (session !== null)
         joined.addOutput(stream, `${session.place}.${stream.turns}`, outputTokens);
       return total;
     },
     blocks: () => numbers.of(blocks, 0),
     blockIds: numbers.ids,
+    tokensMax: JOINED_MAX,
   };
 };
 

@@ -10,8 +10,11 @@ export type Stream = {
   /** The tokens after the last full block. */
   tail: readonly Segment[];
   tailTokens: number;
+  /** All tokens, an answer that is not yet cut into blocks included. */
   totalTokens: number;
   turns: number;
+  /** The last answer. It is cut into blocks when a later prompt contains it; most never are. */
+  answer: { readonly source: string; readonly tokens: number } | null;
 };
 
 /** A stream without tokens. */
@@ -21,6 +24,7 @@ export const createStream = (): Stream => ({
   tailTokens: 0,
   totalTokens: 0,
   turns: 0,
+  answer: null,
 });
 
 /** Numbers the blocks of streams by what precedes them and what they hold, exactly: equal prefixes, equal numbers. */
@@ -81,10 +85,13 @@ export const createJoinedTurns = (blockTokens: number): JoinedTurns => {
       }
       from = to;
     }
-    stream.totalTokens += tokens;
   };
   return {
     addPrompt(stream, scope, blockIds, tokens) {
+      if (stream.answer !== null)
+        append(stream, stream.answer.source, stream.answer.tokens, undefined);
+      stream.answer = null;
+      stream.totalTokens += tokens;
       for (const [at, id] of blockIds.entries()) {
         append(stream, `${scope}#${id}`, Math.min(blockTokens, tokens - at * blockTokens), id);
       }
@@ -98,7 +105,8 @@ export const createJoinedTurns = (blockTokens: number): JoinedTurns => {
       return [...stream.blocks, last];
     },
     addOutput(stream, name, tokens) {
-      append(stream, `output of ${name}`, tokens, undefined);
+      stream.answer = { source: `output of ${name}`, tokens };
+      stream.totalTokens += tokens;
       stream.turns += 1;
     },
     idOf: (block) => ids[block],

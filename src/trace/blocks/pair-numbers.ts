@@ -5,10 +5,18 @@ export type PairNumbers = {
   size(): number;
 };
 
-const slotOf = (left: number, right: number, mask: number): number => {
-  const mixed = Math.imul(left ^ Math.imul(right, 0x9e3779b1), 0x85ebca6b);
-  return ((mixed ^ (mixed >>> 15)) >>> 0) & mask;
+/** Spreads 32 bits over 32 bits, every one of them over all ("lowbias32", C. Wellons, hash-prospector). */
+const mixed = (word: number): number => {
+  let bits = word ^ (word >>> 16);
+  bits = Math.imul(bits, 0x21f0aaad);
+  bits ^= bits >>> 15;
+  bits = Math.imul(bits, 0x735a2d97);
+  return bits ^ (bits >>> 15);
 };
+
+/** Mixes one part before the other comes in: no arithmetic between the two, which a file may have chosen, cancels out. */
+const slotOf = (left: number, right: number, mask: number): number =>
+  (mixed(mixed(left) + right) >>> 0) & mask;
 
 /** An empty table: open addressing over typed arrays, at most half full, 12 bytes a slot and no object a pair. */
 export const createPairNumbers = (): PairNumbers => {

@@ -29,12 +29,17 @@ export const isObject = (value: JsonValue | undefined): value is JsonObject =>
 
 /**
  * One JSON object from its text. Numbers are doubles, except whole ones beyond 2^53, which come as bigints and lose nothing.
- * Undefined when the text is not JSON, not an object, or nested deeper than the stack.
+ * Of a key that comes twice the last counts, as everywhere in JavaScript. Undefined when the text is not JSON, not an object, or nested deeper than the stack.
  */
 export const parseObject = (text: string): JsonObject | undefined => {
   try {
     const value = (
-      LONG_NUMBER.test(text) ? parseLossless(text, null, numberOf) : JSON.parse(text)
+      LONG_NUMBER.test(text)
+        ? parseLossless(text, null, {
+            parseNumber: numberOf,
+            onDuplicateKey: ({ newValue }) => newValue,
+          })
+        : JSON.parse(text)
     ) as JsonValue;
     return isObject(value) ? value : undefined;
   } catch {
