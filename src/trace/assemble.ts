@@ -1,6 +1,6 @@
 import type { Nanos } from "#base";
 import type { BlockId } from "./blocks/id-list.ts";
-import type { Instant, Row } from "./formats/row.ts";
+import type { Row } from "./formats/row.ts";
 import type { FormatRules } from "./formats/rules.ts";
 import { createNames } from "./names.ts";
 import type { Faults } from "./reading/faults.ts";
@@ -53,9 +53,9 @@ export const createAssembler = (
   const modelNames = createNames();
   let requests = 0;
 
-  /** When the session's last row arrived. Asking begins no session. */
-  const lastOf = (name: string | null): Instant | null =>
-    name === null ? null : (sessions.find(name)?.last ?? null);
+  /** The session when it was begun. Asking begins none. */
+  const known = (name: string | null): Session | null =>
+    name === null ? null : sessions.find(name);
   const sessionOf = (name: string | null): Session | null => {
     if (name === null) return null;
     if (conventions.sessionRows === null) {
@@ -64,9 +64,9 @@ export const createAssembler = (
     }
     return sessions.of(name);
   };
-  /** The tokens of the whole prompt; −1 with a fault. */
-  const inputTokensOf = (row: Row, session: Session | null): number => {
-    const tokens = prompts.add(row, session);
+  /** The tokens of the whole prompt; −1 with a fault. Asking begins no session. */
+  const inputTokensOf = (row: Row): number => {
+    const tokens = prompts.tokensOf(row, known(row.session));
     if (tokens < 0) {
       const must = `a row must name a block for each ${conventions.blockTokens} of its ${row.inputTokens} tokens`;
       faults.row("TRACE-17", `${must}, found ${row.ids.length}`);
@@ -103,13 +103,14 @@ export const createAssembler = (
   };
   return {
     take(row) {
-      const at = timeline.instantOf(row, lastOf(row.session));
+      const at = timeline.instantOf(row, known(row.session)?.last ?? null);
       if (at === null || !timeline.isInOrder(row, at)) return;
+      const inputTokens = inputTokensOf(row);
+      if (inputTokens < 0) return;
       // Only now is anything remembered: a faulty row leaves nothing behind.
       row.remember?.();
       const session = sessionOf(row.session);
-      const inputTokens = inputTokensOf(row, session);
-      if (inputTokens < 0) return;
+      prompts.add(row, session);
       if (session !== null) session.last = at;
       const arrivalNs = timeline.offsetOf(row, at);
       if (arrivalNs < 0) return;

@@ -131,4 +131,14 @@ describe("rows that pretend", () => {
       `a joined prompt must be at most ${2 ** 24} tokens, found ${2 ** 32 - 1 + 1024} at 2`,
     ]);
   });
+
+  it("to continue one of the longest answers are cut into blocks, each new", () => {
+    const longest = 2 ** 24 - 1024;
+    const { requests, run } = read([row(0, "a", longest), row(1, "a", 5, [1]), row(2, "b", 1)]);
+    run();
+    expect(requests.map(({ inputTokens }) => inputTokens)).toEqual([512, 2 ** 24, 512]);
+    const [, long, other] = requests.map(({ blocks }) => blocks);
+    expect(long).toEqual(Uint32Array.from({ length: 2 ** 15 }, (_, at) => at));
+    expect(other).toEqual(Uint32Array.of(0));
+  });
 });

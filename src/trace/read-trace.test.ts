@@ -49,15 +49,45 @@ describe("a file that cannot be used", () => {
     for (const format of ["mooncake", "azure-2023", "rackproof"] as const) {
       const { faults } = await readContent(content, { format });
       expect(faults).toEqual([
-        "a trace must have at least one request, found 0 other lines [TRACE-11] at t",
+        "a trace must have at least one request, found no rows [TRACE-11] at t",
       ]);
     }
   });
 
   it("may hold a header and nothing else", async () => {
-    expect((await readContent(AZURE)).faults).toEqual([
-      "a trace must have at least one request, found 0 other lines [TRACE-11] at t",
+    const own = jsonl({
+      schema: "rackproof.trace.v1",
+      origin: "",
+      conventions: {
+        blockTokens: null,
+        ids: "none",
+        idScope: "file",
+        lastBlock: "none",
+        sessionRows: "none",
+        zeroOutput: "plain",
+      },
+      block_ids: "numbers",
+    });
+    for (const header of [AZURE, own]) {
+      expect((await readContent(header)).faults).toEqual([
+        "a trace must have at least one request, found no rows [TRACE-11] at t",
+      ]);
+    }
+    expect((await readContent(own.replace('"origin":""', '"origin":"\\ud800"'))).faults).toEqual([
+      "a file of this format must begin with its header, found none that is sound [TRACE-4] at t",
+      'origin must be text that UTF-8 can hold, found "\\ud800" [TRACE-8] at t:1',
     ]);
+  });
+
+  it("may have its rows outside the window, and others", async () => {
+    const beyond = { fromNs: 1e15, skipBadRows: true };
+    expect((await readContent(jsonl(row(0)), beyond)).faults).toEqual([
+      "a trace must have at least one request, found 1 row outside the window [TRACE-11] at t",
+    ]);
+    const { faults } = await readContent(jsonl(row(0), "oops", row(1)), beyond);
+    expect(faults[0]).toBe(
+      "a trace must have at least one request, found 1 faulty row and 2 rows outside the window [TRACE-11] at t",
+    );
   });
 
   it("may be binary: NUL bytes are named, and no format is guessed", async () => {
@@ -265,14 +295,40 @@ describe("bad rows", () => {
     expect((await readContent(jsonl(row(1), bad))).faults[0]).toContain(fault);
   });
 
-  it.each(["[1]", "7", "null", '"x"', "{", `${"[".repeat(100_000)}`, '{"a":1}{'])(
-    "the line %.12s is named",
-    async (line) => {
-      const { faults } = await readContent(jsonl(row(1), line));
-      expect(faults).toHaveLength(1);
-      expect(faults[0]).toMatch(/^a line must be one JSON object, found .* \[TRACE-5\] at t:2$/);
+  it.each([0, "12345678901234567890"])(
+    "a line that is nested too deep is named, beside %s as well",
+    async (number) => {
+      const nested = (levels: number): string =>
+        `{"timestamp":2,"input_length":1,"output_length":1,"hash_ids":[],"id":${number},"x":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
+      expect((await readContent(jsonl(row(1), nested(100)))).requests).toHaveLength(2);
+      for (const levels of [101, 5000, 100_000]) {
+        expect((await readContent(jsonl(row(1), nested(levels)))).faults).toEqual([
+          "a line must be nested at most 100 levels deep, found more [TRACE-5] at t:2",
+        ]);
+      }
     },
   );
+
+  it("a name that is half a character is named, wherever it stands", async () => {
+    const half = (fields: string): string =>
+      `{"timestamp":2,"input_length":1,"output_length":1,"hash_ids":[],${fields}}`;
+    const options = { sessionRows: "whole" } as const;
+    const { faults } = await readContent(jsonl(row(1), half('"session_id":"a\\ud83d"')), options);
+    expect(faults).toEqual([
+      'session_id must be text that UTF-8 can hold, found "a\\ud83d" [TRACE-8] at t:2',
+    ]);
+    const whole = await readContent(jsonl(row(1), half('"session_id":"a\\ud83d\\ude00"')), options);
+    expect(whole.source?.sessions).toEqual(["a😀"]);
+    // What is only carried along stays escaped.
+    const extra = await readContent(jsonl(half('"note":"a\\ud83d"')));
+    expect(extra.requests[0]?.extra).toBe('{"note":"a\\ud83d"}');
+  });
+
+  it.each(["[1]", "7", "null", '"x"', "{", '{"a":1}{'])("the line %.12s is named", async (line) => {
+    const { faults } = await readContent(jsonl(row(1), line));
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(/^a line must be one JSON object, found .* \[TRACE-5\] at t:2$/);
+  });
 
   it.each([
     [
@@ -369,7 +425,7 @@ describe("bad rows", () => {
       skipBadRows: true,
     });
     expect(faults[0]).toBe(
-      "a trace must have at least one request, found 2 other lines [TRACE-11] at t",
+      "a trace must have at least one request, found 2 faulty rows [TRACE-11] at t",
     );
   });
 });

@@ -23,10 +23,12 @@ export type Session = {
 /** Turns rows' own prompts into whole ones, and ids into numbers. */
 export type Prompts = {
   /**
-   * Adds a row to its session: every sound row, kept or not. Gives the tokens of the whole prompt, earlier turns included; −1
-   * when the row's ids do not cover its own tokens, which joining needs.
+   * The tokens of the whole prompt of a row, earlier turns included; −1 when the row's ids do not cover its own tokens, which joining
+   * needs. Asking remembers nothing. `session` is null also for one that the row would begin.
    */
-  add(row: Row, session: Session | null): number;
+  tokensOf(row: Row, session: Session | null): number;
+  /** Adds a row to its session: every sound row, kept or not. */
+  add(row: Row, session: Session | null): void;
   /** The dense numbers of the blocks of the row added last. Asked only for a request that is kept: asking gives numbers out. */
   blocks(row: Row, session: Session | null): Uint32Array;
   blockIds(): BigUint64Array;
@@ -38,10 +40,12 @@ export type Prompts = {
 const COUNT_MAX = 2 ** 32 - 1;
 
 /**
- * The most tokens of a prompt that is cut into blocks anew: a hundred times the longest context that is served, and few enough for a row that
- * only pretends to be so long not to fill the memory.
+ * The most tokens and blocks of a prompt that is cut into blocks anew: more than the longest context window on offer, which is 10 million tokens
+ * (Llama 4 Scout), in the smallest blocks that a published trace has, 16 tokens. The blocks of an answer that a row of 100 bytes only
+ * claims then take some tens of megabytes, not all the memory.
  */
-const JOINED_MAX = 2 ** 24;
+const JOINED_TOKENS_MAX = 2 ** 24;
+const JOINED_BLOCKS_MAX = 2 ** 20;
 
 type PromptConventions = FormatRules["conventions"];
 
@@ -57,7 +61,8 @@ const aloneScopes = (): (() => number) => {
 const wholePrompts = (numbers: BlockNumbers): Prompts => {
   const alone = aloneScopes();
   return {
-    add: (row) => row.inputTokens,
+    tokensOf: (row) => row.inputTokens,
+    add: () => {},
     blocks: (row, session) => numbers.of(row.ids, session === null ? alone() : session.place),
     blockIds: numbers.ids,
     tokensMax: COUNT_MAX,
@@ -66,11 +71,9 @@ const wholePrompts = (numbers: BlockNumbers): Prompts => {
 
 /** Later rows are new turns, and nothing names their tokens: only the lengths add up. */
 const joinedLengths = (): Prompts => ({
+  tokensOf: ({ inputTokens }, session) => (session?.stream.totalTokens ?? 0) + inputTokens,
   add({ inputTokens, outputTokens }, session) {
-    if (session === null) return inputTokens;
-    const total = session.stream.totalTokens + inputTokens;
-    session.stream.totalTokens = total + outputTokens;
-    return total;
+    if (session !== null) session.stream.totalTokens += inputTokens + outputTokens;
   },
   blocks: () => new Uint32Array(0),
   blockIds: () => new BigUint64Array(0),
@@ -84,20 +87,20 @@ const joinedPrompts = (idScope: PromptConventions["idScope"], blockTokens: numbe
   const alone = aloneScopes();
   let blocks: readonly number[] = [];
   return {
-    add({ ids, inputTokens, outputTokens }, session) {
+    tokensOf({ ids, inputTokens }, session) {
       if (ids.length !== Math.ceil(inputTokens / blockTokens)) return -1;
+      return (session?.stream.totalTokens ?? 0) + inputTokens;
+    },
+    add({ ids, inputTokens, outputTokens }, session) {
       const stream = session?.stream ?? createStream();
-      const total = stream.totalTokens + inputTokens;
-      if (total > JOINED_MAX) return total;
       const scope = idScope === "file" ? "" : String(session?.place ?? alone());
       blocks = joined.addPrompt(stream, scope, ids, inputTokens);
       if (session !== null)
         joined.addOutput(stream, `${session.place}.${stream.turns}`, outputTokens);
-      return total;
     },
     blocks: () => numbers.of(blocks, 0),
     blockIds: numbers.ids,
-    tokensMax: JOINED_MAX,
+    tokensMax: Math.min(JOINED_TOKENS_MAX, JOINED_BLOCKS_MAX * blockTokens),
   };
 };
 

@@ -83,10 +83,32 @@ const settled = (
   ...reader.conventions(),
 });
 
-const checkNotEmpty = (counts: TraceCounts, skipBadRows: boolean, faults: Faults): void => {
+const counted = (count: number, one: string, many: string): readonly string[] =>
+  count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+
+/** What a file without a request holds, its header left out. */
+const foundInstead = (
+  { rejectedRows, outsideWindow, otherLines }: TraceCounts,
+  hasHeaderRow: boolean,
+): string => {
+  const others = Math.max(0, otherLines - (hasHeaderRow ? 1 : 0));
+  const found = [
+    ...counted(rejectedRows, "faulty row", "faulty rows"),
+    ...counted(outsideWindow, "row outside the window", "rows outside the window"),
+    ...counted(others, "line that tells of something else", "lines that tell of something else"),
+  ];
+  return found.length === 0 ? "no rows" : found.join(" and ");
+};
+
+const checkNotEmpty = (
+  format: TraceFormat,
+  counts: TraceCounts,
+  skipBadRows: boolean,
+  faults: Faults,
+): void => {
   if (counts.requests > 0 || faults.hasFile() || (faults.count() > 0 && !skipBadRows)) return;
-  const lines = counts.rejectedRows + counts.outsideWindow + counts.otherLines;
-  faults.file("TRACE-11", `a trace must have at least one request, found ${lines} other lines`);
+  const found = foundInstead(counts, format === "rackproof");
+  faults.file("TRACE-11", `a trace must have at least one request, found ${found}`);
 };
 
 /** Starts reading a text. `keep` is given each request; what is wrong goes to `faults`. */
@@ -120,7 +142,7 @@ export const createTextReading = (
     read: reader.read,
     end() {
       const counts = { ...assembler.counts(), rejectedRows: faults.rows(), otherLines };
-      checkNotEmpty(counts, skipBadRows, faults);
+      checkNotEmpty(format, counts, skipBadRows, faults);
       faults.settle(skipBadRows);
       return {
         ...recognised,

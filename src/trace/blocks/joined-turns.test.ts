@@ -38,6 +38,18 @@ describe("joined turns, in blocks of 4", () => {
     expect(joined.addPrompt(stream, "", [2, 3], 8).map(joined.idOf)).toEqual([1, 2, 3]);
   });
 
+  it("end on the same partial block as long as nothing is added, before an answer and after", () => {
+    const joined = createJoinedTurns(4);
+    const stream = createStream();
+    expect(joined.addPrompt(stream, "", [1], 3)).toEqual([0]);
+    joined.addOutput(stream, "0.0", 0);
+    expect(joined.addPrompt(stream, "", [], 0)).toEqual([0]);
+    joined.addOutput(stream, "0.1", 3);
+    expect(joined.addPrompt(stream, "", [], 0)).toEqual([1, 2]);
+    expect(joined.addPrompt(stream, "", [], 0)).toEqual([1, 2]);
+    expect(joined.addPrompt(stream, "", [1], 1)).toEqual([1, 3]);
+  });
+
   it("keep ids of different scopes apart", () => {
     const joined = createJoinedTurns(4);
     expect(joined.addPrompt(createStream(), "0", [1], 4)).toEqual([0]);

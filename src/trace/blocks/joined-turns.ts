@@ -10,6 +10,10 @@ export type Stream = {
   /** The tokens after the last full block. */
   tail: readonly Segment[];
   tailTokens: number;
+  /** The partial block that the last prompt ended on, while nothing follows it; −1 for none. */
+  partial: number;
+  /** Holds an answer, so that no other stream has a block from there on. */
+  isOwn: boolean;
   /** All tokens, an answer that is not yet cut into blocks included. */
   totalTokens: number;
   turns: number;
@@ -22,6 +26,8 @@ export const createStream = (): Stream => ({
   blocks: [],
   tail: [],
   tailTokens: 0,
+  partial: -1,
+  isOwn: false,
   totalTokens: 0,
   turns: 0,
   answer: null,
@@ -53,17 +59,20 @@ export const createJoinedTurns = (blockTokens: number): JoinedTurns => {
   const numbers = new Map<string, number>();
   const ids: (BlockId | undefined)[] = [];
 
-  const numberOf = (
-    parent: number,
-    segments: readonly Segment[],
-    id: BlockId | undefined,
-  ): number => {
-    const key = keyOf(parent, segments);
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    numbers.set(key, ids.length);
+  /** A block that was never there before. */
+  const newNumber = (id: BlockId | undefined): number => {
     ids.push(id);
     return ids.length - 1;
+  };
+  /** The number of the stream's tail as a block. One that no other stream can have is not looked up, and so needs no key. */
+  const numberOfTail = ({ blocks, tail, isOwn }: Stream, id: BlockId | undefined): number => {
+    if (isOwn) return newNumber(id);
+    const key = keyOf(blocks.at(-1) ?? -1, tail);
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    const number = newNumber(id);
+    numbers.set(key, number);
+    return number;
   };
   /** Appends a run of tokens, cutting it where blocks end. `id` names the run, and so a block that is just that run. */
   const append = (
@@ -73,36 +82,39 @@ export const createJoinedTurns = (blockTokens: number): JoinedTurns => {
     id: BlockId | undefined,
   ): void => {
     let from = 0;
+    if (tokens > 0) stream.partial = -1;
     while (from < tokens) {
       const to = Math.min(tokens, from + blockTokens - stream.tailTokens);
       stream.tail = [...stream.tail, { source, from, to }];
       stream.tailTokens += to - from;
       if (stream.tailTokens === blockTokens) {
         const name = to - from === blockTokens ? id : undefined;
-        stream.blocks.push(numberOf(stream.blocks.at(-1) ?? -1, stream.tail, name));
+        stream.blocks.push(numberOfTail(stream, name));
         stream.tail = [];
         stream.tailTokens = 0;
       }
       from = to;
     }
   };
+  const appendAnswer = (stream: Stream): void => {
+    if (stream.answer === null) return;
+    const { source, tokens } = stream.answer;
+    stream.answer = null;
+    if (tokens > 0) stream.isOwn = true;
+    append(stream, source, tokens, undefined);
+  };
   return {
     addPrompt(stream, scope, blockIds, tokens) {
-      if (stream.answer !== null)
-        append(stream, stream.answer.source, stream.answer.tokens, undefined);
-      stream.answer = null;
+      appendAnswer(stream);
       stream.totalTokens += tokens;
       for (const [at, id] of blockIds.entries()) {
         append(stream, `${scope}#${id}`, Math.min(blockTokens, tokens - at * blockTokens), id);
       }
       if (stream.tailTokens === 0) return stream.blocks.slice();
       const isOne = stream.tail.length === 1 && stream.tail[0]?.from === 0;
-      const last = numberOf(
-        stream.blocks.at(-1) ?? -1,
-        stream.tail,
-        isOne ? blockIds.at(-1) : undefined,
-      );
-      return [...stream.blocks, last];
+      if (stream.partial < 0)
+        stream.partial = numberOfTail(stream, isOne ? blockIds.at(-1) : undefined);
+      return [...stream.blocks, stream.partial];
     },
     addOutput(stream, name, tokens) {
       stream.answer = { source: `output of ${name}`, tokens };

@@ -14,8 +14,11 @@ const mixed = (word: number): number => {
   return bits ^ (bits >>> 15);
 };
 
-/** Mixes one part before the other comes in: no arithmetic between the two, which a file may have chosen, cancels out. */
-const slotOf = (left: number, right: number, mask: number): number =>
+/**
+ * Where a pair is looked for first, in a table of `mask` + 1 slots. One part is mixed before the other comes in, so that ids in which the halves
+ * are a product, a sum or a shift of one another do not meet. Ids made against this very function still would, and are then slow to number.
+ */
+export const slotOf = (left: number, right: number, mask: number): number =>
   (mixed(mixed(left) + right) >>> 0) & mask;
 
 /** An empty table: open addressing over typed arrays, at most half full, 12 bytes a slot and no object a pair. */

@@ -128,6 +128,12 @@ export const idsOf = (
   return ids;
 };
 
+/** Half of a pair that stands for one character. JSON can escape it alone; UTF-8 cannot hold it, nor can a database. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Whether UTF-8 can hold a text, so that it comes back from a database or a file as it was. */
+export const isKeepable = (text: string): boolean => !LONE_SURROGATE.test(text);
+
 /** A name: text that is not empty, or a whole number, which becomes its digits. Null for nothing, and with a fault for the rest. */
 export const nameOf = (
   name: string,
@@ -135,7 +141,11 @@ export const nameOf = (
   faults: Faults,
 ): string | null => {
   if (value === undefined || value === null) return null;
-  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "string" && value !== "") {
+    if (isKeepable(value)) return value;
+    faults.row("TRACE-8", `${name} must be text that UTF-8 can hold, found ${found(value)}`);
+    return null;
+  }
   if (typeof value === "bigint" || Number.isSafeInteger(value)) return String(value);
   faults.row("TRACE-21", `${name} must be text or a whole number, found ${found(value)}`);
   return null;
@@ -162,15 +172,12 @@ export const extraOf = (row: JsonObject, used: readonly string[], faults: Faults
     : extraText(Object.fromEntries(rest.map((key) => [key, row[key] ?? null])), faults);
 };
 
-/** An object as canonical JSON. Names the fault when it holds a number that JSON cannot, or is nested too deep. */
+/** An object as canonical JSON. Names the fault when it holds a number that JSON cannot. */
 export const extraText = (extra: JsonObject, faults: Faults): string => {
   try {
     return canonicalText(extra);
   } catch {
-    faults.row(
-      "TRACE-5",
-      "a line must hold numbers that a double holds, not nested too deep, found others",
-    );
+    faults.row("TRACE-5", "a line must hold numbers that a double holds, found others");
     return "";
   }
 };

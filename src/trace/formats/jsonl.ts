@@ -1,11 +1,16 @@
 import { shown } from "#base";
 import type { Faults } from "../reading/faults.ts";
-import { type JsonObject, parseObject } from "../reading/json.ts";
+import { isTooDeep, type JsonObject, LEVELS_MAX, parseObject } from "../reading/json.ts";
 import { eachLine, type Lines } from "../reading/lines.ts";
 import type { RowResult } from "./row.ts";
 
 /** A JSONL format: what a line's object is. May remember what it saw in earlier lines. */
 export type JsonRowReader = (object: JsonObject, faults: Faults) => RowResult;
+
+const refusal = (text: string): string =>
+  isTooDeep(text)
+    ? `a line must be nested at most ${LEVELS_MAX} levels deep, found more`
+    : `a line must be one JSON object, found ${shown(text.trim())}`;
 
 /** Reads one object a line; blank lines are nothing. `take` is given what each came to, with `faults.line` set. */
 export const jsonlReader =
@@ -20,7 +25,6 @@ export const jsonlReader =
       if (text.trim() === "") return;
       faults.line = number;
       const object = parseObject(text);
-      if (object === undefined)
-        faults.row("TRACE-5", `a line must be one JSON object, found ${shown(text.trim())}`);
+      if (object === undefined) faults.row("TRACE-5", refusal(text));
       else take(rowOf(object, faults));
     });

@@ -3,7 +3,16 @@ import type { BlockId } from "../blocks/id-list.ts";
 import type { Faults } from "../reading/faults.ts";
 import { found, isObject, type JsonObject, type JsonValue } from "../reading/json.ts";
 import type { TraceConventions } from "../request.ts";
-import { countOf, delayOf, extraText, idsOf, nameOf, timeOf, wholeOf } from "./fields.ts";
+import {
+  countOf,
+  delayOf,
+  extraText,
+  idsOf,
+  isKeepable,
+  nameOf,
+  timeOf,
+  wholeOf,
+} from "./fields.ts";
 import type { JsonRowReader } from "./jsonl.ts";
 import { NO_IDS, NOT_A_REQUEST, type RowResult } from "./row.ts";
 import { instantOfNanoseconds } from "./time.ts";
@@ -51,8 +60,11 @@ const checkHeader = (row: JsonObject, faults: Faults): RackproofHeader | null =>
       );
     }
   }
-  if (typeof row["origin"] !== "string")
-    faults.row("TRACE-4", `origin must be text, found ${found(row["origin"])}`);
+  const origin = row["origin"];
+  if (typeof origin !== "string")
+    faults.row("TRACE-4", `origin must be text, found ${found(origin)}`);
+  else if (!isKeepable(origin))
+    faults.row("TRACE-8", `origin must be text that UTF-8 can hold, found ${found(origin)}`);
   const blockIds = row["block_ids"];
   if (blockIds !== "numbers" && blockIds !== "named") {
     faults.row("TRACE-21", `block_ids must be "numbers" or "named", found ${found(blockIds)}`);

@@ -63,8 +63,15 @@ describe("a generated trace", () => {
   });
 
   it("is made as it is asked for", () => {
-    const trace = generateTrace({ shape: "mooncake-conversation", requests: 1e12, seed: 1 });
+    const trace = generateTrace({ shape: "mooncake-conversation", requests: 1e7, seed: 1 });
     expect(trace.next().value).toMatchObject({ arrivalNs: 0 });
+  });
+
+  it.each(SHAPE_NAMES)("of shape %s that is too long for virtual time is not begun", (shape) => {
+    const order = { shape, requests: 99_999_999_999_999, seed: 1 };
+    expect(() => generateTrace(order)).toThrow(
+      /or they take more than 104 days, found 99999999999999/,
+    );
   });
 
   it("says everything that is wrong with an order at once", () => {

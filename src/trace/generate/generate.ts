@@ -3,6 +3,7 @@ import type { TraceConventions, TraceRequest } from "../request.ts";
 import { adversarial } from "./adversarial.ts";
 import { conversations } from "./conversations.ts";
 import { independent } from "./independent.ts";
+import { requestsMax } from "./requests-max.ts";
 import type { Shape } from "./shape.ts";
 import { SHAPE_NAMES, SHAPES, type ShapeName } from "./shapes.ts";
 
@@ -34,6 +35,10 @@ const check = ({ shape, requests, seed }: GenerateOptions): void => {
     ),
   ];
   if (issues.length > 0) throw new InputError(issues);
+  const most = requestsMax(SHAPES[shape]);
+  const rule = `the number of requests of ${shape} must be ${most} or less, or they take more than 104 days`;
+  const tooMany = refuseUnless(requests <= most, rule, requests);
+  if (tooMany.length > 0) throw new InputError(tooMany);
 };
 
 const endless = (shape: Shape, seed: number): Generator<TraceRequest, never> => {
@@ -56,8 +61,8 @@ function* first(requests: Generator<TraceRequest, never>, count: number): Genera
 /**
  * A generated trace, a request at a time: the same for the same shape and seed, on any machine.
  * Memory goes with the conversations that are under way, not with the requests. Throws an
- * `InputError` (GEN-1) at once when the options make no sense, and on the way when the trace grows
- * longer than 104 days.
+ * `InputError` (GEN-1) at once when the options make no sense or ask for a trace that must grow
+ * longer than 104 days, and on the way when one does that might not have.
  */
 export const generateTrace = (options: GenerateOptions): Generator<TraceRequest> => {
   check(options);

@@ -6,6 +6,17 @@ export type Knot = readonly [share: number, value: number];
 /** Turns a number in [0, 1) into a value of the distribution. */
 export type Quantiles = (unit: number) => number;
 
+/** The mean of the distribution that `quantiles` draws from: between two knots, a logarithm that grows evenly has the logarithmic mean. */
+export const meanOf = (knots: readonly Knot[]): number => {
+  let mean = 0;
+  for (const [at, [share, value]] of knots.entries()) {
+    const [shareBefore, before] = knots[at - 1] ?? [0, value];
+    const between = value === before ? value : (value - before) / Math.log(value / before);
+    mean += (share - shareBefore) * between;
+  }
+  return mean;
+};
+
 /**
  * The distribution through published quantiles: between two of them the logarithm of the value
  * grows evenly. Shares ascend from 0 to 1; values ascend from more than 0.

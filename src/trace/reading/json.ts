@@ -23,15 +23,51 @@ const numberOf = (digits: string): number | bigint => {
   return Number.isSafeInteger(number) || !WHOLE.test(digits) ? number : BigInt(digits);
 };
 
+/** Objects and lists may stand in one another so deep: deeper ones, which no format has, would fill the stack. */
+export const LEVELS_MAX = 100;
+
+const opensMoreThan = (text: string, most: number): boolean => {
+  let count = 0;
+  for (const bracket of "{[") {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      count += 1;
+      if (count > most) return true;
+    }
+  }
+  return false;
+};
+
+/** The place of the quote that closes the string whose opening quote is at `from`; the text's end when none does. */
+const endOfString = (text: string, from: number): number => {
+  let at = from + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at;
+};
+
+/** Whether a text's objects and lists are nested deeper than `LEVELS_MAX`. Few texts have so many brackets that they need counting. */
+export const isTooDeep = (text: string): boolean => {
+  if (!opensMoreThan(text, LEVELS_MAX)) return false;
+  let level = 0;
+  for (let at = 0; at < text.length && level <= LEVELS_MAX; at += 1) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === "{" || character === "[") level += 1;
+    else if (character === "}" || character === "]") level -= 1;
+  }
+  return level > LEVELS_MAX;
+};
+
 /** Whether a value is an object, not null and not a list. */
 export const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * One JSON object from its text. Numbers are doubles, except whole ones beyond 2^53, which come as bigints and lose nothing.
- * Of a key that comes twice the last counts, as everywhere in JavaScript. Undefined when the text is not JSON, not an object, or nested deeper than the stack.
+ * Of a key that comes twice the last counts, as everywhere in JavaScript. Undefined when the text is not JSON, not an object, or too
+ * deep. None of this depends on which numbers are in it.
  */
 export const parseObject = (text: string): JsonObject | undefined => {
+  if (isTooDeep(text)) return undefined;
   try {
     const value = (
       LONG_NUMBER.test(text)
