@@ -16,6 +16,7 @@ import {
   isSameJson,
   type Json,
   meant,
+  mixed,
   percentile,
   randomStream,
   refused,
@@ -230,5 +231,15 @@ describe("nearest names", () => {
 
   it("are found in no time for an input of a million letters", () => {
     expect(byNearest("a".repeat(1e6), ["ab", "b"])).toEqual(["ab", "b"]);
+  });
+});
+
+describe("mixed", () => {
+  it("gives no two of 100,000 neighbours the same place, and spreads them over 16 parts evenly", () => {
+    const places = Array.from({ length: 100_000 }, (_, word) => mixed(word));
+    expect(new Set(places).size).toBe(100_000);
+    const parts = new Uint32Array(16);
+    for (const place of places) parts[place >>> 28] = (parts[place >>> 28] ?? 0) + 1;
+    for (const part of parts) expect(Math.abs(part - 6250)).toBeLessThan(400);
   });
 });

@@ -9,6 +9,7 @@ export {
   shown,
 } from "./issues.ts";
 export { canonicalJson, isSameJson, type Json } from "./json.ts";
+export { mixed } from "./mixed.ts";
 export { byNearest, meant } from "./nearest.ts";
 export { ascending, byEach, byText, type Compare, descending } from "./order.ts";
 export { percentile } from "./percentile.ts";

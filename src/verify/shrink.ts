@@ -1,7 +1,7 @@
 /**
- * Makes a failing case small. Histories are ours to shrink: fast-check's own shrinker of arrays gives up on a recorded history of
- * thousands of events, because it only ever drops from the front. So events are cut out first, in halves, quarters and so on down
- * to single ones (delta debugging), and what is left is handed to fast-check, which makes the values in it small.
+ * Makes a failing case small. Events are cut out first, in halves, quarters and so on down to single ones (delta debugging), until each one
+ * that is left is needed; then fast-check makes the values in them small, and the names are renumbered. fast-check alone also
+ * shortens a history, but only one whose every event its arbitrary recognises, and without the promise that each event counts.
  */
 import fc from "fast-check";
 import { descending } from "#base";

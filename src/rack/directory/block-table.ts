@@ -1,17 +1,10 @@
+import { mixed } from "#base";
+
 const SLOTS_AT_FIRST = 16;
 /** Above this load the table grows; linear probing stays short below it. */
 const LOAD_MAX = 0.75;
 /** Half as much again rather than twice: the load stays above a half, which keeps a block under 40 bytes at 72 workers. */
 const GROWTH = 1.5;
-
-/** Spreads block numbers, which are mostly consecutive, over 32 bits ("lowbias32", C. Wellons, hash-prospector). */
-const mixed = (block: number): number => {
-  let bits = block ^ (block >>> 16);
-  bits = Math.imul(bits, 0x21f0aaad);
-  bits ^= bits >>> 15;
-  bits = Math.imul(bits, 0x735a2d97);
-  return (bits ^ (bits >>> 15)) >>> 0;
-};
 
 /**
  * A hash table from block to a row of 32-bit words, with open addressing in one typed array: a row lies beside its key, so that a

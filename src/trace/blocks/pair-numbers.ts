@@ -1,17 +1,10 @@
+import { mixed } from "#base";
+
 /** Numbers pairs of whole numbers, 0, 1, 2, … in order of first appearance. */
 export type PairNumbers = {
   /** The pair's number, a new one when it was never seen. Both parts must be in 0 … 2^32 − 1. */
   numberOf(left: number, right: number): number;
   size(): number;
-};
-
-/** Spreads 32 bits over 32 bits, every one of them over all ("lowbias32", C. Wellons, hash-prospector). */
-const mixed = (word: number): number => {
-  let bits = word ^ (word >>> 16);
-  bits = Math.imul(bits, 0x21f0aaad);
-  bits ^= bits >>> 15;
-  bits = Math.imul(bits, 0x735a2d97);
-  return bits ^ (bits >>> 15);
 };
 
 /**
