@@ -38,8 +38,8 @@ const blocks =
   (call) => {
     const deployment = mistake(deployed(call));
     return {
-      tokenBytes: kvBytesPerToken(deployment.model, deployment.kvFormat),
-      blockBytes: blockBytes(deployment.model, deployment.kvFormat, call.blockTokens),
+      tokenBytes: kvBytesPerToken(deployment.model, deployment.kvFormat, call.tp),
+      blockBytes: blockBytes(deployment.model, deployment.kvFormat, call.blockTokens, call.tp),
       blocks: blocksPerWorker(deployment, call.blockTokens),
     };
   };
@@ -51,13 +51,20 @@ const layersTimes = (factor: (deployment: Deployment) => number) =>
     model: { ...given.model, layers: times(given.model.layers, factor(given)) },
   }));
 
+/** Whether a GPU of the worker keeps a head: heads are dealt out in turn, and dealt again while GPUs have none. */
+const keeps = ({ kvHeads, tp }: Call, gpu: number, head: number): boolean =>
+  gpu % kvHeads === head % tp;
+
 /** What a block holds, counted a vector at a time. */
 const counted = (call: Call): number => {
   const vector = call.headDimension * deployed(call).kvFormat.bytesPerValue.value;
+  let vectors = 0;
+  for (let gpu = 0; gpu < call.tp; gpu += 1)
+    for (let head = 0; head < call.kvHeads; head += 1) if (keeps(call, gpu, head)) vectors += 1;
   let size = 0;
   for (let token = 0; token < call.blockTokens; token += 1)
     for (let layer = 0; layer < call.layers; layer += 1)
-      for (const _ of ["key", "value"]) size += call.kvHeads * vector;
+      for (const _ of ["key", "value"]) size += vectors * vector;
   return size;
 };
 
@@ -77,7 +84,7 @@ export default property<Call, Call, Reply>({
   id: "CST-2",
   part: "cost",
   statement:
-    "a block holds a key and a value in every layer for each of its tokens, and a worker has as many blocks as fit in its KV budget, not one more or less",
+    "a block holds a key and a value in every layer for each of its tokens, on every GPU that keeps the head, and a worker has as many blocks as fit in its KV budget, not one more or less",
   given: values(
     fc.record({
       layers: fc.integer({ min: 1, max: 130 }),
@@ -107,6 +114,7 @@ export default property<Call, Call, Reply>({
 
   witnesses: {
     "half a byte a number": ({ kv }) => kv === "fp4",
+    "more GPUs than heads": ({ kvHeads, tp }) => tp > kvHeads,
     "blocks of one token": ({ blockTokens }) => blockTokens === 1,
     "a budget that blocks do not fill exactly": (call, replies) => {
       const { blocks: count, blockBytes: size } = sole(replies);
@@ -118,6 +126,15 @@ export default property<Call, Call, Reply>({
     "keeps keys but no values": layersTimes(() => 1 / 2),
     "keeps one layer": layersTimes(({ model }) => 1 / model.layers.value),
     "keeps a GPU's share of the heads": layersTimes(({ tp }) => 1 / tp),
+    "keeps each head once, on however many GPUs": () => (call) => {
+      const { model, kvFormat } = deployed(call);
+      const size = blockBytes(model, kvFormat, call.blockTokens);
+      return {
+        tokenBytes: kvBytesPerToken(model, kvFormat),
+        blockBytes: size,
+        blocks: Math.floor(kvBudget(deployed(call)) / size),
+      };
+    },
     "rounds the last block up": () => (call) => {
       const right = blocks()()(call);
       return { ...right, blocks: Math.ceil(kvBudget(deployed(call)) / right.blockBytes) };

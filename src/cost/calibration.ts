@@ -1,6 +1,6 @@
 import { InputError, inSeconds, type Nanos } from "#base";
-import { findFormat, findModel, type GpuName, type Profile } from "#spec";
-import type { Deployment } from "./deployment.ts";
+import type { Profile } from "#spec";
+import { endToEndColumn, endToEndDeployment } from "./end-to-end-deployment.ts";
 import { decodeStepTime, prefillTime } from "./step-time.ts";
 
 /** The names of the calibrations: the bare roofline, or the document's end-to-end table. */
@@ -11,19 +11,6 @@ export type CalibrationName = (typeof CALIBRATIONS)[number];
 
 /** The share of its roofline that each regime reaches, above 0 and at most 1. */
 export type Efficiency = { readonly prefill: number; readonly decode: number };
-
-/** The deployment that a column of the end-to-end table describes. */
-export const endToEndDeployment = (profile: Profile, gpu: GpuName): Deployment => {
-  const column = profile.endToEnd[gpu];
-  return {
-    profile,
-    gpu: profile.gpus[gpu],
-    model: findModel(column.model.value),
-    weightFormat: findFormat(column.weightFormat.value),
-    kvFormat: findFormat(column.kvFormat.value),
-    tp: column.tp.value,
-  };
-};
 
 /** The throughput that is stated, as a share of the one that the roofline allows: `tokens` in each `roofline` span. */
 const share = (
@@ -42,16 +29,16 @@ const share = (
 /**
  * The efficiencies of a calibration on one of the profile's GPUs. `roofline` is 1. `document` is what the end-to-end table states
  * for that GPU ÷ what the profile's own roofline allows for the same model, formats, TP degree, batch and context; so it gives the table's
- * figures back, whatever the profile's peaks. Throws an `InputError` (SPEC-5) when the table beats the roofline.
+ * figures back, whatever the profile's peaks. Throws an `InputError` (SPEC-5) when the table beats the roofline or states nothing for the GPU.
  */
 export const calibrate = (
   profile: Profile,
-  gpu: GpuName,
+  gpu: string,
   calibration: CalibrationName,
 ): Efficiency => {
   if (calibration === "roofline") return { prefill: 1, decode: 1 };
-  const column = profile.endToEnd[gpu];
   const deployment = endToEndDeployment(profile, gpu);
+  const column = endToEndColumn(profile, gpu);
   const tokens = column.prefillTokens.value;
   const batch = column.decodeBatch.value;
   const kvTokens = batch * column.decodeContextTokens.value;

@@ -68,7 +68,9 @@ describe("memory", () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN])("has no block of %d tokens", (tokens) => {
-    expect(() => blockBytes(big.model, big.kvFormat, tokens)).toThrow("whole number of tokens");
+    expect(complaint(() => blockBytes(big.model, big.kvFormat, tokens))).toBe(
+      `the tokens of a block must be a whole number of 1 or more, found ${tokens} [SPEC-6]`,
+    );
   });
 });
 
@@ -97,10 +99,15 @@ describe("a step", () => {
   });
 
   it("of nothing is not a step", () => {
-    expect(() => prefillTime(big, 0)).toThrow("one token or more");
-    expect(() => decodeStepTime(big, 0, 0)).toThrow("one request or more");
-    expect(() => decodeStepTime(big, 1, -1)).toThrow("no fewer than 0");
-    expect(() => prefillTime(big, Number.NaN)).toThrow("one token or more");
+    for (const none of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
+      expect(complaint(() => prefillTime(big, none))).toBe(
+        `the tokens of a prefill must be above 0 and below 2^53, found ${none} [SPEC-6]`,
+      );
+      expect(complaint(() => decodeStepTime(big, none, 0))).toBe(
+        `the batch of a decode step must be above 0 and below 2^53, found ${none} [SPEC-6]`,
+      );
+    }
+    expect(complaint(() => decodeStepTime(big, 1, -1))).toContain("of KV of a batch must be 0 or");
   });
 
   it("cannot run in a format that the GPU lacks", () => {
@@ -133,7 +140,9 @@ describe("a transfer", () => {
   });
 
   it.each([0, -1, 0.5, Number.NaN])("has no %d shards", (shards) => {
-    expect(() => transferTime(profile, 1, bytes(1), shards)).toThrow("whole number of shards");
+    expect(complaint(() => transferTime(profile, 1, bytes(1), shards))).toBe(
+      `the shards of a transfer must be a whole number of 1 or more, found ${shards} [SPEC-6]`,
+    );
   });
 });
 
@@ -152,6 +161,21 @@ describe("a calibration", () => {
   it("is closer to 1 on a lower roofline", () => {
     const dense = calibrate(findProfile("datasheet"), "b200", "document");
     expect(dense.prefill).toBeCloseTo(82_000 / (80e15 / 810e9), 9);
+  });
+
+  it("is refused for a GPU that the table says nothing about, and for one that is not there", () => {
+    const foreign: Profile = {
+      ...profile,
+      gpus: { ...profile.gpus, mi300x: { ...profile.gpus.h100, name: "mi300x" } },
+    };
+    expect(calibrate(foreign, "mi300x", "roofline")).toEqual({ prefill: 1, decode: 1 });
+    expect(complaint(() => calibrate(foreign, "mi300x", "document"))).toMatchInlineSnapshot(
+      `"a GPU must be one that profile document states end-to-end figures for (b200, h100), found "mi300x" [SPEC-5]"`,
+    );
+    expect(complaint(() => calibrate(profile, "mi300x", "document"))).toMatchInlineSnapshot(
+      `"a GPU must be one of b200, h100, found "mi300x" [SPEC-1]"`,
+    );
+    expect(complaint(() => calibrate(profile, "__proto__", "document"))).toContain("[SPEC-1]");
   });
 
   it("refuses a table that beats its roofline", () => {

@@ -2,6 +2,7 @@ import { checkTp, type Distance, hops, linkAt, peakOf } from "#spec";
 import { type CalibrationName, calibrate } from "./calibration.ts";
 import type { Deployment } from "./deployment.ts";
 import { blockBytes, blocksPerWorker, kvBytesPerToken, weightBytes } from "./memory.ts";
+import { flopsPerToken } from "./roofline.ts";
 
 /** What a run's costs are worked out from, once. */
 export type CostSettings = Deployment & {
@@ -35,7 +36,8 @@ const wires = ({ profile }: CostSettings) =>
 
 /**
  * Works out a deployment's costs. Throws an `InputError`: SPEC-2 when the model leaves no room for a block of KV, SPEC-3 when the TP
- * degree does not divide a domain, SPEC-4 when the GPU lacks the weights' format, SPEC-5 when the calibration beats the roofline.
+ * degree does not divide a domain, SPEC-4 when the GPU lacks the weights' format, SPEC-5 when the calibration beats the roofline or
+ * states nothing for the GPU.
  */
 export const createCosts = (settings: CostSettings): Costs => {
   const { profile, gpu, model, weightFormat, kvFormat, tp, blockTokens } = settings;
@@ -46,10 +48,10 @@ export const createCosts = (settings: CostSettings): Costs => {
   const efficiency = calibrate(profile, gpu.name, settings.calibration);
   const [prefillPeak, decodePeak] = [peak * efficiency.prefill, peak * efficiency.decode];
   const decodeBandwidth = bandwidth * efficiency.decode;
-  const flopsPerToken = 2 * model.parameters.value;
+  const tokenFlops: number = flopsPerToken(model);
   const weights: number = weightBytes(model, weightFormat);
-  const kvPerToken: number = kvBytesPerToken(model, kvFormat);
-  const oneBlock: number = blockBytes(model, kvFormat, blockTokens);
+  const kvPerToken: number = kvBytesPerToken(model, kvFormat, tp);
+  const oneBlock: number = blockBytes(model, kvFormat, blockTokens, tp);
   const prefillFloorNs = Math.ceil((weights / (bandwidth * efficiency.prefill)) * 1e9);
   const byDistance = wires(settings);
 
@@ -58,10 +60,10 @@ export const createCosts = (settings: CostSettings): Costs => {
     blockBytes: oneBlock,
     blocksPerWorker: blocksPerWorker(settings, blockTokens),
     prefillNs: (newTokens: number): number =>
-      Math.max(Math.ceil(((flopsPerToken * newTokens) / prefillPeak) * 1e9), prefillFloorNs),
+      Math.max(Math.ceil(((tokenFlops * newTokens) / prefillPeak) * 1e9), prefillFloorNs),
     decodeStepNs: (batch: number, kvTokens: number): number =>
       Math.max(
-        Math.ceil(((flopsPerToken * batch) / decodePeak) * 1e9),
+        Math.ceil(((tokenFlops * batch) / decodePeak) * 1e9),
         Math.ceil(((weights + kvTokens * kvPerToken) / decodeBandwidth) * 1e9),
       ),
     fetchNs(distance: Distance, blocks: number): number {

@@ -1,5 +1,15 @@
-import { assert, type Bytes, bytes, type Nanos, nanos, timeToMove } from "#base";
-import { type Distance, hops, linkAt, type Profile } from "#spec";
+import {
+  type Bytes,
+  type BytesPerSecond,
+  bytes,
+  bytesPerSecond,
+  inSeconds,
+  type Nanos,
+  nanos,
+  timeToMove,
+} from "#base";
+import { type Distance, type Gpu, hops, linkAt, type Profile } from "#spec";
+import { requireNotNegative, requirePositive, requireWhole } from "./require.ts";
 
 /** How long a transfer takes, and its two parts. */
 export type TransferTime = {
@@ -9,10 +19,48 @@ export type TransferTime = {
   readonly moving: Nanos;
 };
 
+/** The same in seconds, not rounded. */
+export type TransferSeconds = {
+  readonly total: number;
+  readonly latency: number;
+  readonly moving: number;
+};
+
 /**
- * How long `size` bytes take from one worker to another, spread evenly over `shards` pairs of GPUs that all send at once:
- * `size ÷ shards ÷ rate + hops · latency`, rate and hops by distance. The last shard's bytes and the time both round up. Within one GPU nothing
- * crosses a link and it takes no time. Other transfers on the same links are not counted.
+ * What a GPU sends at, one way, over all its NVLinks: its NVLink figure ÷ the directions that the figure adds up. Throws an `InputError` (SPEC-6)
+ * when a profile supposes none.
+ */
+export const nvlinkOneWay = (profile: Profile, gpu: Gpu): BytesPerSecond =>
+  bytesPerSecond(
+    gpu.nvlink.value /
+      requirePositive("the directions of an NVLink figure", profile.nvlinkDirections.value),
+  );
+
+const checkTransfer = (size: number, shards: number): void => {
+  requireNotNegative("the bytes of a transfer", size);
+  requireWhole("the shards of a transfer", shards);
+};
+
+/**
+ * The seconds, not rounded, that `size` bytes take from one worker to another, spread evenly over `shards` pairs of GPUs that all send at once:
+ * `size ÷ shards ÷ rate + hops · latency`, rate and hops by distance. Within one GPU nothing crosses a link and it takes no time. Other
+ * transfers on the same links are not counted. Throws an `InputError` (SPEC-6).
+ */
+export const transferSeconds = (
+  profile: Profile,
+  far: Distance,
+  size: number,
+  shards: number,
+): TransferSeconds => {
+  checkTransfer(size, shards);
+  const moving = far === 0 ? 0 : size / shards / linkAt(profile, far).rate.value;
+  const latency = hops(profile, far) * inSeconds(profile.hopLatency.value);
+  return { total: moving + latency, latency, moving };
+};
+
+/**
+ * `transferSeconds` as a replay charges it: the last shard is a whole number of bytes, the time a whole number of nanoseconds, and both round
+ * up. Throws an `InputError` (SPEC-6).
  */
 export const transferTime = (
   profile: Profile,
@@ -20,13 +68,9 @@ export const transferTime = (
   size: Bytes,
   shards: number,
 ): TransferTime => {
-  assert(
-    Number.isInteger(shards) && shards >= 1,
-    "a transfer has a whole number of shards",
-    shards,
-  );
-  if (far === 0) return { total: nanos(0), latency: nanos(0), moving: nanos(0) };
-  const moving = timeToMove(bytes(Math.ceil(size / shards)), linkAt(profile, far).rate.value);
+  checkTransfer(size, shards);
+  const shard = bytes(Math.ceil(size / shards));
+  const moving = far === 0 ? nanos(0) : timeToMove(shard, linkAt(profile, far).rate.value);
   const latency = nanos(hops(profile, far) * profile.hopLatency.value);
   return { total: nanos(latency + moving), latency, moving };
 };

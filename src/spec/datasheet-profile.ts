@@ -1,5 +1,5 @@
-import { bytes, gigabytes, megabytes, terabytesPerSecond, teraflops } from "#base";
-import { DOCUMENT } from "./document-profile.ts";
+import { bytes, bytesPerSecond, gigabytes, megabytes, terabytesPerSecond, teraflops } from "#base";
+import { DOCUMENT, H100_LINKS } from "./document-profile.ts";
 import { fact, published, reading } from "./fact.ts";
 import type { Gpu } from "./gpu.ts";
 import type { Link, Profile } from "./profile.ts";
@@ -18,6 +18,13 @@ const eachWay = published(
   "https://verda.com/blog/gb300-nvl72-architecture: 1.8 TB/s in all, 0.9 TB/s each way",
 );
 
+const blackwellDies = published(
+  "https://nvnexus.com/nvidia-b200-blackwell-architecture-data-center-deep-dive/: 208 billion transistors on two dies, against 80 billion of an H100",
+);
+const blackwellLinks = published(
+  "https://datacrunch.io/blog/nvidia-gb200-nvl72-for-ai-training-and-inference: 18 fifth-generation NVLinks",
+);
+
 const b200: Gpu = {
   name: "b200",
   hbm: fact(gigabytes(186), gb200System),
@@ -33,14 +40,21 @@ const b200: Gpu = {
     fp16: fact(teraflops(5000), b200Table),
   },
   nvlink: fact(terabytesPerSecond(1.8), eachWay),
+  nvlinkLinks: fact(18, blackwellLinks),
   l2: fact(megabytes(126), b200Cache),
   sms: fact(148, b200Measured),
   tdpWatts: fact(1200, b200Table),
+  transistors: fact(208e9, blackwellDies),
+  dies: fact(2, blackwellDies),
 };
 
 const h100Dense = published("https://glennklockwood.com/garden/processors/h100");
 const h100Table = published(
   "https://archive-lib.hpctech.co.jp/gpuproduct/nvidia-h100.html, column SXM5, sparsity marked",
+);
+
+const h100Die = published(
+  "https://screenhacker.com/?p=348824: the GH100 is one die of 80 billion transistors",
 );
 
 const h100: Gpu = {
@@ -56,9 +70,12 @@ const h100: Gpu = {
     fp16: fact(teraflops(1979), h100Table),
   },
   nvlink: fact(terabytesPerSecond(0.9), h100Table),
+  nvlinkLinks: fact(18, H100_LINKS),
   l2: fact(megabytes(50), h100Table),
   sms: fact(132, h100Table),
   tdpWatts: fact(700, h100Table),
+  transistors: fact(80e9, h100Die),
+  dies: fact(1, h100Die),
 };
 
 const rack = published("https://factryze.ai/scale-atlas/interconnect/nvl72-domain");
@@ -68,6 +85,10 @@ const throughOneSwitch: Link = {
   rate: fact(terabytesPerSecond(0.9), eachWay),
   switchesCrossed: fact(1, rack),
 };
+
+const grace = published(
+  "https://www.yobitel.com/knowledge-base/nvidia-gb200: 480 GB of LPDDR5X at 512 GB/s, NVLink-C2C at 900 GB/s",
+);
 
 const noPublicFigure = (what: string) =>
   reading(`no public figure for ${what} was found: the document's is kept`);
@@ -82,6 +103,16 @@ export const DATASHEET = Object.freeze<Profile>({
   gpusPerTray: fact(4, gb200System),
   gpusPerDomain: fact(72, rack),
   links: [throughOneSwitch, throughOneSwitch, throughOneSwitch],
+  nvlinkDirections: fact(2, eachWay),
+  allReduceRates: {
+    domain: fact(terabytesPerSecond(0.9), eachWay),
+    rack: fact(terabytesPerSecond(0.9), eachWay),
+  },
+  superchipCpu: {
+    memory: fact(gigabytes(480), grace),
+    bandwidth: fact(bytesPerSecond(512e9), grace),
+    c2c: fact(terabytesPerSecond(0.9), grace),
+  },
   hopLatency: fact(DOCUMENT.hopLatency.value, noPublicFigure("the latency of a hop")),
   workspace: fact(DOCUMENT.workspace.value, noPublicFigure("workspace")),
   switchMemory: fact(

@@ -17,6 +17,10 @@ export type EndToEnd = {
   /** The context of each of them. */
   readonly decodeContextTokens: Fact<number>;
   readonly decodeTokensPerSecond: Fact<number>;
+  /** The context of each of the sessions that are counted. */
+  readonly sessionTokens: Fact<number>;
+  /** The tokens of the KV block that is moved. */
+  readonly blockTokens: Fact<number>;
 };
 
 const table = (where: string) => inDocument(`end-to-end table: ${where}`);
@@ -32,6 +36,11 @@ const common = {
   decodeContextTokens: fact(
     4000,
     reading("the decode row states no context: it is taken to be the 4K input of the prefill row"),
+  ),
+  sessionTokens: fact(128_000, inDocument("KV capacity table: note on sessions")),
+  blockTokens: fact(
+    16,
+    reading("the block of 5.24 MB that the document moves is 16 tokens of Llama 70B in FP16"),
   ),
 } as const;
 

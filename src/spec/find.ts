@@ -30,11 +30,13 @@ const find = <Named extends { readonly name: string }>(
 /** The profile of a name. Throws an `InputError` (SPEC-1) that lists the known ones, nearest first. */
 export const findProfile = (name: string): Profile => find("profile", PROFILES, name);
 
-/** The model of a name. Throws an `InputError` (SPEC-1) that lists the known ones, nearest first. */
-export const findModel = (name: string): Model => find("model", MODELS, name);
+/** The model of a name, among Rackproof's or others. Throws an `InputError` (SPEC-1) that lists the known ones, nearest first. */
+export const findModel = (name: string, known: readonly Model[] = MODELS): Model =>
+  find("model", known, name);
 
-/** The number format of a name. Throws an `InputError` (SPEC-1) that lists the known ones, nearest first. */
-export const findFormat = (name: string): NumberFormat => find("number format", FORMATS, name);
+/** The number format of a name, among Rackproof's or others. Throws an `InputError` (SPEC-1) that lists the known ones, nearest first. */
+export const findFormat = (name: string, known: readonly NumberFormat[] = FORMATS): NumberFormat =>
+  find("number format", known, name);
 
 /** The GPU of a name, with the profile's figures. Throws an `InputError` (SPEC-1) that lists the known ones, nearest first. */
 export const findGpu = (profile: Profile, name: string): Gpu =>

@@ -2,7 +2,7 @@ import { type Bytes, type BytesPerSecond, type FlopsPerSecond, InputError } from
 import type { Fact } from "./fact.ts";
 import type { NumberFormat } from "./number-format.ts";
 
-/** The names of the GPUs. */
+/** The names of the GPUs that every profile has. */
 export type GpuName = "b200" | "h100";
 
 /** Peaks by the format of the tensor cores; a format that the GPU lacks is absent. */
@@ -10,7 +10,8 @@ export type Peaks = Readonly<Partial<Record<"fp4" | "fp8" | "fp16", Fact<FlopsPe
 
 /** A GPU's figures, as one profile has them. */
 export type Gpu = {
-  readonly name: GpuName;
+  /** One of `GpuName`, or what a profile of somebody's own calls it. */
+  readonly name: string;
   readonly hbm: Fact<Bytes>;
   readonly hbmBandwidth: Fact<BytesPerSecond>;
   /** The peaks that rooflines are made of. */
@@ -19,9 +20,13 @@ export type Gpu = {
   readonly sparsePeaks: Peaks;
   /** All of the GPU's NVLink lanes together; the source's notion of direction. */
   readonly nvlink: Fact<BytesPerSecond>;
+  readonly nvlinkLinks: Fact<number>;
   readonly l2: Fact<Bytes>;
   readonly sms: Fact<number>;
   readonly tdpWatts: Fact<number>;
+  /** On all of its dies together. */
+  readonly transistors: Fact<number>;
+  readonly dies: Fact<number>;
 };
 
 /** The peak that a matrix product runs at when the weights are in `format`. Throws an `InputError` (SPEC-4) when the GPU has none. */

@@ -5,7 +5,8 @@ export type ModelName = "llama-70b" | "llama-405b";
 
 /** A dense transformer with grouped-query attention, as far as its costs depend on it. */
 export type Model = {
-  readonly name: ModelName;
+  /** One of Rackproof's, or a further one that a profile file names. */
+  readonly name: string;
   /** As the document counts them: the round number of the model's name. */
   readonly parameters: Fact<number>;
   readonly layers: Fact<number>;

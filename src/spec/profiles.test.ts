@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PROFILES } from "./find.ts";
+import { findProfile, PROFILES } from "./find.ts";
 import type { Profile } from "./profile.ts";
 
 const giga = (value: number): string => `${Number((value / 1e9).toPrecision(12))}`;
@@ -43,6 +43,48 @@ describe("the profiles", () => {
         "datasheet | 72 | 2 | 72 | 900 over 1 | 900 over 1 | 900 over 1 | 0 GB a switch",
       ]
     `);
+  });
+
+  it("have these chips and links: transistors in thousands of millions, dies, NVLinks", () => {
+    const rows = PROFILES.flatMap(({ name, gpus }) =>
+      Object.values(gpus).map((gpu) =>
+        [name, gpu.name, giga(gpu.transistors.value), gpu.dies.value, gpu.nvlinkLinks.value].join(
+          " | ",
+        ),
+      ),
+    );
+    expect(rows).toMatchInlineSnapshot(`
+      [
+        "document | b200 | 208 | 2 | 18",
+        "document | h100 | 80 | 1 | 18",
+        "datasheet | b200 | 208 | 2 | 18",
+        "datasheet | h100 | 80 | 1 | 18",
+      ]
+    `);
+  });
+
+  it("have these superchips and all-reduces: CPU memory, its bandwidth, its links and the rates in GB/s", () => {
+    const rows = PROFILES.map(({ name, superchipCpu, allReduceRates, nvlinkDirections }) => {
+      const { memory, bandwidth, c2c } = superchipCpu;
+      const rates = [memory, bandwidth, c2c, allReduceRates.domain, allReduceRates.rack];
+      return [
+        name,
+        ...rates.map(({ value }) => giga(value)),
+        `NVLink figures add up ${nvlinkDirections.value}`,
+      ].join(" | ");
+    });
+    expect(rows).toMatchInlineSnapshot(`
+      [
+        "document | 480 | 546 | 900 | 1800 | 900 | NVLink figures add up 1",
+        "datasheet | 480 | 512 | 900 | 900 | 900 | NVLink figures add up 2",
+      ]
+    `);
+  });
+
+  it("do not say of the document what another publication says", () => {
+    const { h100, b200 } = findProfile("document").gpus;
+    expect(b200.nvlinkLinks.source.kind).toBe("document");
+    expect(h100.nvlinkLinks.source.kind).toBe("public");
   });
 
   it("are frozen, and so is each fact", () => {
