@@ -9,6 +9,7 @@ const PACKAGES = {
   trace: ["buffer", "fs", "zlib", "crypto", "path", "stream", "csv-parse", "lossless-json"],
   store: ["fs", "path", "better-sqlite3"],
   verify: ["fast-check", "fs", "path", "url"],
+  claims: ["csv-parse", "mathjs"],
   report: ["csv-stringify", "markdown-table"],
 };
 

@@ -9,6 +9,8 @@ export type OptionSpec<Value> = {
   /** When it is not given. */
   readonly fallback: Value;
   readonly help: string;
+  /** Whether it may be given several times; its value is then the list of them. */
+  readonly isRepeatable?: boolean;
 };
 
 /** An option that may be left out. */
@@ -24,6 +26,12 @@ export const optionOr = <Value>(
   fallback: NoInfer<Value>,
   help: string,
 ): OptionSpec<Value> => ({ kind, fallback, help });
+
+/** An option that may be given several times, or not at all. */
+export const optionMany = <Value>(
+  kind: Kind<Value>,
+  help: string,
+): OptionSpec<readonly Value[]> => ({ kind, fallback: [], help, isRepeatable: true });
 
 /** An option that is there or not. */
 export const flag = (help: string): OptionSpec<boolean> => ({ fallback: false, help });

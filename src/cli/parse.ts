@@ -34,11 +34,14 @@ const flagOf = (name: string): string =>
   `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 const declare = (to: CommanderCommand, options: Command["options"]): void => {
-  for (const [name, { kind, fallback, help }] of Object.entries(options)) {
+  for (const [name, { kind, fallback, help, isRepeatable }] of Object.entries(options)) {
     const value = kind === undefined ? "" : ` <${kind.placeholder}>`;
-    const fallsBack = kind !== undefined && fallback !== undefined && fallback !== null;
+    const fallsBack =
+      kind !== undefined && !isRepeatable && fallback !== undefined && fallback !== null;
     const described = fallsBack ? `${help} (default: ${String(fallback)})` : help;
-    to.addOption(new Option(`${SHORT[name] ?? ""}${flagOf(name)}${value}`, described));
+    const declared = new Option(`${SHORT[name] ?? ""}${flagOf(name)}${value}`, described);
+    if (isRepeatable) declared.argParser((text, before: string[] = []) => [...before, text]);
+    to.addOption(declared);
   }
 };
 
@@ -158,15 +161,20 @@ type Read = { readonly values: Record<string, unknown>; readonly issues: readonl
 const readOptions = (command: CommanderCommand, options: Command["options"]): Read => {
   const values: Record<string, unknown> = {};
   const issues: Issue[] = [];
-  for (const [name, { kind, fallback }] of Object.entries(options)) {
+  for (const [name, { kind, fallback, isRepeatable }] of Object.entries(options)) {
     const raw = given(command, name);
     values[name] = raw ?? fallback;
-    if (kind === undefined || typeof raw !== "string") continue;
-    const value = kind.read(raw);
-    values[name] = value;
-    if (value !== undefined) continue;
-    const message = `${flagOf(name)} must ${kind.must}, found ${shown(raw)}`;
-    issues.push({ code: "CLI-2", message });
+    if (kind === undefined || raw === undefined) continue;
+    const texts = (isRepeatable ? raw : [raw]) as readonly string[];
+    const read = texts.map((text) => {
+      const value = kind.read(text);
+      if (value === undefined) {
+        const message = `${flagOf(name)} must ${kind.must}, found ${shown(text)}`;
+        issues.push({ code: "CLI-2", message });
+      }
+      return value;
+    });
+    values[name] = isRepeatable ? read : read[0];
   }
   return { values, issues };
 };

@@ -17,6 +17,8 @@ const root = (): string => {
 export const PLACES = Object.freeze({
   /** Where paths such as `traces/code-1k.csv` start. */
   root: root(),
+  /** What the document states, a file a chapter. */
+  claims: join(root(), "src", "claims", "document"),
   /** The property files: built ones beside the built program, else the sources. */
   properties: HERE.startsWith(join(root(), "src"))
     ? join(root(), "properties")

@@ -4,7 +4,7 @@ import type { CommandEntry } from "./command.ts";
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "start",
-    summary: "Do the main job once: import, replay, prove, report.",
+    summary: "Do the main job once: import, replay, prove, audit, report.",
     load: async () => (await import("./commands/start.ts")).start,
   },
   {
@@ -36,6 +36,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "verify",
     summary: "Prove the properties: they hold, they met something, and they bite.",
     load: async () => (await import("./commands/verify.ts")).verify,
+  },
+  {
+    name: "audit",
+    summary: "Recompute every figure of the document, and say which do not follow.",
+    load: async () => (await import("./commands/audit.ts")).audit,
   },
   {
     name: "report",

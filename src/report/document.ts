@@ -1,13 +1,28 @@
 import { byText, sha256 } from "#base";
 import { csvTable } from "./csv-table.ts";
 import { markdownTable, markdownText } from "./markdown-table.ts";
+import { printable } from "./printable.ts";
 import type { Table } from "./table.ts";
 
 /** A file of a report: where it goes below the folder of reports, with `/` on every system, and what it says. */
 export type ReportFile = { readonly path: string; readonly text: string };
 
 /** A part of a document: a heading, what the table is about, and the table. */
-export type Section = { readonly title: string; readonly about: string; readonly table: Table };
+export type TableSection = {
+  readonly title: string;
+  readonly about: string;
+  readonly table: Table;
+};
+
+/** A part of a document with a table, or with lines that are shown as they are. */
+export type Section =
+  | TableSection
+  | (Omit<TableSection, "table"> & { readonly lines: readonly string[] });
+
+const bodyOf = (section: Section): string =>
+  "table" in section
+    ? markdownTable(section.table)
+    : `\`\`\`text\n${section.lines.map((line) => `${printable(line)}\n`).join("")}\`\`\`\n`;
 
 /**
  * A name as a file name that every system takes: other characters than letters, digits, `.`, `_` and `-` become `-`, and a name that
@@ -29,7 +44,7 @@ export const page = (title: string, about: string, sections: readonly Section[])
     ...sections.flatMap((section) => [
       `## ${markdownText(section.title)}\n`,
       `${section.about}\n`,
-      markdownTable(section.table),
+      bodyOf(section),
     ]),
   ].join("\n");
 

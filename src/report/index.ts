@@ -1,10 +1,18 @@
 export {
+  type AuditResult,
+  auditCsv,
+  auditPage,
+  auditReport,
+  auditSentence,
+} from "./audit-report.ts";
+export { auditText, changesText, claimsText, explanationText } from "./audit-text.ts";
+export {
   csvFile,
   indexPage,
   markdownFile,
   page,
   type ReportFile,
-  type Section,
+  type TableSection,
 } from "./document.ts";
 export type { JsonObject } from "./measures.ts";
 export { printable } from "./printable.ts";

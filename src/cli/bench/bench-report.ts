@@ -3,12 +3,12 @@ import {
   markdownFile,
   page,
   type ReportFile,
-  type Section,
   showCount,
   showDuration,
   showRatio,
   showSize,
   type Table,
+  type TableSection,
   table,
   textTable,
 } from "#report";
@@ -90,7 +90,7 @@ const boundTable = ({ bounds }: BenchResult): Table =>
     empty: "There are no bounds.",
   });
 
-const sections = (result: BenchResult): readonly Section[] => [
+const sections = (result: BenchResult): readonly TableSection[] => [
   {
     title: "Figures",
     about: "A figure is of a whole process, start-up included, where it does not say otherwise.",

@@ -1,10 +1,12 @@
 import { join, relative, resolve } from "node:path";
+import { changesOf } from "#claims";
 import { REPLAY_DEFAULTS, type ReplayResult } from "#replay";
-import { replayText, showCount, showDuration } from "#report";
+import { auditSentence, replayText, showCount, showDuration } from "#report";
 import type { Store } from "#store";
 import { bundledTraces } from "#trace";
 import { type Args, command, nothing, optionOr } from "../command.ts";
 import { WRITE, withStore } from "../database.ts";
+import { documentAudit } from "../document.ts";
 import { EXIT } from "../exit.ts";
 import { importFile } from "../import-file.ts";
 import { text } from "../kinds.ts";
@@ -62,6 +64,7 @@ const proveQuickly = async (store: Store, args: StartArgs, world: World) => {
 };
 
 const NEXT = [
+  ["rackproof audit", "which figures of the document do not follow, and why"],
   ["rackproof import FILE", "bring a trace of your own: any public format, gzip or not"],
   ["rackproof replay conversation-1k --policy round-robin", "what another policy does to it"],
   ["rackproof replay conversation-1k --tp 1 --model llama-70b", "72 workers of one GPU"],
@@ -72,7 +75,7 @@ const NEXT = [
 /** The main job, once through. */
 export const start = command({
   description:
-    "Does the main job once, from beginning to end: makes the database, imports the bundled traces, replays them through the rack with every invariant watched, proves the properties quickly, and writes the reports. May be run again: what is there is recognised.",
+    "Does the main job once, from beginning to end: makes the database, imports the bundled traces, replays them through the rack with every invariant watched, proves the properties quickly, audits the document's figures, and writes the reports. May be run again: what is there is recognised.",
   operand: nothing,
   options: OPTIONS,
   examples: [{ line: "rackproof start", does: "look around afterwards" }],
@@ -105,6 +108,9 @@ export const start = command({
         "properties",
         `${held} of ${proofs.length} hold, and they catch ${caught} of ${showCount(mutants.length)} broken implementations`,
       );
+      const { judged } = documentAudit();
+      const turned = changesOf(judged).length;
+      say("audit", auditSentence(judged));
       const about = { traces, runs: runs.map(({ trace, runId }) => ({ name: trace, runId })) };
       const files = reportFiles(store, about);
       writeReports(folder, files);
@@ -112,7 +118,10 @@ export const start = command({
         "reports",
         `${counted(files.length, "file")} in ${near(folder)}; start with ${join(near(folder), "README.md")}`,
       );
-      const isSound = held === proofs.length && runs.every(({ result }) => result.violations === 0);
+      const isSound =
+        held === proofs.length &&
+        turned === 0 &&
+        runs.every(({ result }) => result.violations === 0);
       if (args.json) {
         printJson(world, {
           db: args.db,
@@ -125,6 +134,7 @@ export const start = command({
           })),
           properties: { total: proofs.length, hold: held },
           mutants: { total: mutants.length, caught },
+          claims: { total: judged.length, not_as_recorded: turned },
           reports: files.map(({ path }) => join(folder, path)),
         });
       } else {

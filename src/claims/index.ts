@@ -1,0 +1,10 @@
+export { auditClaims, type Judged } from "./audit.ts";
+export { type Change, changesOf } from "./changes.ts";
+export { CAUSES, type Cause, type Claim, VERDICTS, type Verdict } from "./claim.ts";
+export { type Explained, explain } from "./explain.ts";
+export { type Note, readNotes, STANDINGS } from "./notes.ts";
+export { prepare } from "./prepare.ts";
+export { readClaims } from "./read-claims.ts";
+export { heirsOf, type Root, rootsOf } from "./roots.ts";
+export { type ClaimTable, claimsIn, tablesOf } from "./tables.ts";
+export { FUNCTIONS } from "./vocabulary.ts";

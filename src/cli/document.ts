@@ -1,0 +1,96 @@
+/** What is audited: the document's claims that come with Rackproof, or files of somebody's own, against a reference. */
+import { readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { InputError, type Issue } from "#base";
+import {
+  auditClaims,
+  type Claim,
+  type ClaimTable,
+  changesOf,
+  prepare,
+  readClaims,
+  readNotes,
+} from "#claims";
+import type { AuditResult } from "#report";
+import { findProfile, PROFILES, type Reference, readReference, referenceOf } from "#spec";
+import { PLACES } from "./places.ts";
+
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  EISDIR: "a folder",
+  EACCES: "one that may not be read",
+};
+
+const textOf = (path: string, shown: string): string => {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (thrown) {
+    const code = String((thrown as { code?: string }).code);
+    const message = `a file must be one that can be read, found ${WHY[code] ?? code}`;
+    throw new InputError([{ code: "CLI-6", message, file: shown }]);
+  }
+};
+
+/** A table of contents: the chapters and tables in the document's order. */
+type Contents = { readonly chapters: readonly string[]; readonly tables: readonly ClaimTable[] };
+
+const contents = (): Contents =>
+  JSON.parse(readFileSync(join(PLACES.claims, "contents.json"), "utf8")) as Contents;
+
+/** The reference of a name, or of a file. Throws an `InputError`. */
+export const referenceNamed = (name: string, cwd: string): Reference => {
+  if (PROFILES.some((profile) => profile.name === name)) return referenceOf(findProfile(name));
+  const isFile = /[./\\]/.test(name);
+  return isFile
+    ? readReference(textOf(resolve(cwd, name), name), name)
+    : referenceOf(findProfile(name));
+};
+
+/** What was handed to an audit: claims, whose document they are, and the tables that are known of it. */
+export type Audited = { readonly claims: readonly Claim[]; readonly tables: readonly ClaimTable[] };
+
+const readAll = (files: readonly { path: string; shown: string }[]): readonly Claim[] => {
+  const issues: Issue[] = [];
+  const claims = files.flatMap(({ path, shown }) => {
+    const read = readClaims(textOf(path, shown), shown);
+    issues.push(...read.issues);
+    return read.claims;
+  });
+  if (issues.length > 0) throw new InputError(issues);
+  return claims;
+};
+
+/** The claims of files of somebody's own, in the order given. Throws an `InputError` with every fault. */
+export const claimsOf = (files: readonly string[], cwd: string): Audited => ({
+  claims: readAll(files.map((shown) => ({ path: resolve(cwd, shown), shown }))),
+  tables: [],
+});
+
+/** The claims of the document, which come with Rackproof. */
+export const documentClaims = (): Audited => {
+  const { chapters, tables } = contents();
+  const files = chapters.map((name) => ({
+    path: join(PLACES.claims, `${name}.csv`),
+    shown: `${name}.csv`,
+  }));
+  return { claims: readAll(files), tables };
+};
+
+/** What the document's report shows beside its verdicts: what is public about its figures, and which verdicts that would turn. */
+export const besideTheDocument = (): Pick<AuditResult, "notes" | "onPublicFigures"> => {
+  const [document, datasheet] = [referenceNamed("document", "."), referenceNamed("datasheet", ".")];
+  const notes = join(PLACES.claims, "notes.csv");
+  const prepared = prepare(documentClaims().claims);
+  return {
+    notes: readNotes(textOf(notes, basename(notes)), basename(notes), document, datasheet),
+    onPublicFigures: changesOf(auditClaims(prepared, datasheet, document)),
+  };
+};
+
+/** The document's audit, as its report has it. */
+export const documentAudit = (): AuditResult => {
+  const { claims, tables } = documentClaims();
+  const document = referenceNamed("document", ".");
+  const judged = auditClaims(prepare(claims), document);
+  return { judged, tables, profile: document.name, ...besideTheDocument() };
+};
