@@ -41,7 +41,8 @@ export const ISSUE_RULES = {
   "SPEC-1": "a profile, a GPU, a model or a number format is a known one",
   "SPEC-2": "a model's weights and workspace leave room for KV",
   "SPEC-3": "a degree of tensor parallelism divides a domain",
-  "SPEC-4": "a GPU computes in the number formats that are multiplied, and two operands go together",
+  "SPEC-4":
+    "a GPU computes in the number formats that are multiplied, and two operands go together",
   "SPEC-5": "a calibration is no faster than the roofline it scales",
   "SPEC-6": "a size, a batch, a degree or a count of tokens is a positive number that can be",
   "SPEC-7": "an address names one figure of the reference, and what is put there is of its kind",
@@ -50,8 +51,10 @@ export const ISSUE_RULES = {
   "CLAIM-1": "a file of claims has the columns of one, and a claim has an id of its own",
   "CLAIM-2": "a claim's verdict, cause and kind are of the closed lists",
   "CLAIM-3": "a stated figure is a number with its decimals, or a text",
-  "CLAIM-4": "a formula can be read, and uses nothing but numbers, units and the functions of the reference",
-  "CLAIM-5": "a formula names claims, GPUs, models and formats that exist, and claims do not rest on themselves",
+  "CLAIM-4":
+    "a formula can be read, and uses nothing but numbers, units and the functions of the reference",
+  "CLAIM-5":
+    "a formula names claims, GPUs, models and formats that exist, and claims do not rest on themselves",
   "CLAIM-6": "a formula's result is in the unit that its claim states",
   "CLAIM-7": "a formula is short",
   "REPLAY-1": "a replay's options describe something that can be",

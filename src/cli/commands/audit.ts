@@ -7,6 +7,7 @@ import {
   FUNCTIONS,
   type Judged,
   prepare,
+  tablesOf,
   VERDICTS,
 } from "#claims";
 import {
@@ -197,7 +198,8 @@ export const audit = command({
     const changes = changesOf(judged);
     const isWhatIf = args.set.length > 0 || reference.name !== recorded.name;
     const beside = isOwn || isWhatIf ? { notes: [], onPublicFigures: [] } : besideTheDocument();
-    print(world, args, { judged, tables, profile: reference.name, ...beside }, changes, isWhatIf);
+    const result = { judged, tables: tablesOf(judged, tables), profile: reference.name, ...beside };
+    print(world, args, result, changes, isWhatIf);
     return changes.length === 0 ? EXIT.ok : EXIT.finding;
   },
 });
