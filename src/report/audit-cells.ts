@@ -1,5 +1,5 @@
 import type { Judged, Verdict } from "#claims";
-import { decimals } from "./show.ts";
+import { decimals, showSize } from "./show.ts";
 
 const unitText = (unit: string): string => {
   if (unit === "text" || unit === "count") return "";
@@ -53,4 +53,13 @@ export const sideBySide = (judged: Judged): string => {
   const sign = SIGNS[judged.verdict];
   const stated = statedText(judged);
   return sign === "" ? stated : `${stated} ${sign} ${computedText(judged)}`;
+};
+
+/** A figure of the reference in the unit that its address ends in: `192 GB`, `1.8 TB/s`, `18,000 TFLOPS`, `72`. */
+export const figureText = (address: string, value: unknown): string => {
+  if (typeof value !== "number") return String(value);
+  if (address.endsWith("_flops_per_second")) return `${precise(value / 1e12)} TFLOPS`;
+  if (address.endsWith("_bytes_per_second")) return `${showSize(value)}/s`;
+  if (address.endsWith("_bytes")) return showSize(value);
+  return precise(value);
 };

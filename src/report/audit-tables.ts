@@ -10,7 +10,7 @@ import {
   VERDICTS,
   type Verdict,
 } from "#claims";
-import { computedText, correctedText, sideBySide, statedText } from "./audit-cells.ts";
+import { computedText, correctedText, figureText, sideBySide, statedText } from "./audit-cells.ts";
 import { showCount } from "./show.ts";
 import { type Row, type Table, table } from "./table.ts";
 
@@ -89,6 +89,12 @@ export const inconsistentTable = (judged: readonly Judged[]): Table =>
     empty: "Every claim holds.",
   });
 
+/** A claim in its cell; where a cell has several, each after what it is of the cell. */
+const inCell = (judged: Judged): string => {
+  const part = /^table [^/]+\/[^/]+\/[^/]+\/(.+)$/.exec(judged.claim.place)?.[1];
+  return part === undefined ? sideBySide(judged) : `${part} ${sideBySide(judged)}`;
+};
+
 /** A table of the document, rebuilt: stated and computed in one cell. */
 export const rebuiltTable = (
   { id, rows, columns }: ClaimTable,
@@ -103,7 +109,7 @@ export const rebuiltTable = (
     ...Object.fromEntries(
       columns.map((column) => [
         column,
-        claimsIn(judged, id, row, column).map(sideBySide).join("; ") || null,
+        claimsIn(judged, id, row, column).map(inCell).join("; ") || null,
       ]),
     ),
   })),
@@ -125,8 +131,8 @@ export const noteTable = (notes: readonly Note[]): Table =>
     rows: notes.map(({ topic, figure, document, datasheet, standing, says }) => ({
       topic,
       figure,
-      document: document === undefined ? null : String(document.value),
-      public: datasheet.source.kind === "public" ? String(datasheet.value) : null,
+      document: document === undefined ? null : figureText(figure, document.value),
+      public: datasheet.source.kind === "public" ? figureText(figure, datasheet.value) : null,
       standing: STANDINGS[standing],
       says,
       source: datasheet.source.where,
