@@ -64,6 +64,8 @@ export default property({
     "counts a block stored twice as two, so that one removal is not enough",
     "keeps what a dropped worker held",
     "clears only the first tier",
+    "ends the listing in every tier when one of them removes the block",
+    "stores a second copy of a block whose parent was removed, and removes the copy",
     "cuts block ids to 16 bits",
   ),
 });

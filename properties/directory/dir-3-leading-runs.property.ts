@@ -65,6 +65,7 @@ export default property({
     "counts every block held, gaps or not, as the run",
     "starts the run at the first block held",
     "looks for runs in the first tier only",
+    "looks blocks up under another hash than they were stored under",
     "counts the last block of a prompt whether it is held or not",
     "reports only the worker with the longest run",
   ),

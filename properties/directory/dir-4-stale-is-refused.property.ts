@@ -59,6 +59,8 @@ export default property({
     "keeps a dropped worker's last id",
     "replays past the last clear: a clear begins the ids again",
     "takes the same id twice",
+    "recovers under ids from 0, which move the last id back",
+    "cuts event ids to 32 bits",
     "moves the last id back on a stale event",
     "keeps one last id for all workers",
   ),

@@ -89,6 +89,23 @@ export const LIFE_MUTANTS = {
     },
   ),
 
+  "recovers under ids from 0, which move the last id back": broken(
+    class extends DirectoryModel {
+      protected override hear(worker: number, id: number, change: () => void): Told {
+        if (id === 0) this.lastIds.delete(worker);
+        return super.hear(worker, id, change);
+      }
+    },
+  ),
+
+  "cuts event ids to 32 bits": broken(
+    class extends DirectoryModel {
+      protected override hear(worker: number, id: number, change: () => void): Told {
+        return super.hear(worker, id >>> 0, change);
+      }
+    },
+  ),
+
   "takes the same id twice": broken(
     class extends DirectoryModel {
       protected override hear(worker: number, id: number, change: () => void): Told {

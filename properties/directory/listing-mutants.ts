@@ -1,5 +1,5 @@
 /** Directories that list or find wrongly, as real indexes have done. Named after what they do. */
-import { DirectoryModel, type Listing } from "#rack";
+import { DirectoryModel, type Listing, type LongestRun } from "#rack";
 import { broken } from "./broken.ts";
 import { SHAPE } from "./histories.ts";
 
@@ -76,6 +76,99 @@ export const LISTING_MUTANTS = {
         const more = this.#again.get(key) ?? 0;
         if (more === 0) super.unlist(block, place);
         else this.#again.set(key, more - 1);
+      }
+    },
+  ),
+
+  "ends the listing in every tier when one of them removes the block": broken(
+    class extends DirectoryModel {
+      protected override unlist(block: number, place: number): void {
+        const first = workerOf(place) * SHAPE.tiers;
+        for (let tier = 0; tier < SHAPE.tiers; tier += 1) super.unlist(block, first + tier);
+      }
+    },
+  ),
+
+  "stores a second copy of a block whose parent was removed, and removes the copy": broken(
+    class extends DirectoryModel {
+      readonly #unreached = new Set<string>();
+      readonly #copies = new Set<string>();
+      protected override list(block: number, place: number): void {
+        const key = `${block}/${place}`;
+        if (this.places.get(block)?.has(place) && this.#unreached.delete(key))
+          this.#copies.add(key);
+        super.list(block, place);
+      }
+      protected override unlist(block: number, place: number): void {
+        if (this.#copies.delete(`${block}/${place}`)) return;
+        this.#unreached.add(`${block + 1}/${place}`);
+        super.unlist(block, place);
+      }
+    },
+  ),
+
+  "looks blocks up under another hash than they were stored under": broken(
+    class extends DirectoryModel {
+      protected override has(worker: number, block: number): boolean {
+        return super.has(worker, (block ^ 0x5555_0000) >>> 0);
+      }
+    },
+  ),
+
+  "names only the first holder of the longest run": broken(
+    class extends DirectoryModel {
+      override longestRun(blocks: ArrayLike<number>): LongestRun {
+        const { run, holders } = super.longestRun(blocks);
+        return { run, holders: holders.slice(0, 1) };
+      }
+    },
+  ),
+
+  "names everybody who holds the first block": broken(
+    class extends DirectoryModel {
+      override longestRun(blocks: ArrayLike<number>): LongestRun {
+        const { run } = super.longestRun(blocks);
+        const { holders } = super.longestRun(Array.from(blocks).slice(0, 1));
+        return { run, holders };
+      }
+    },
+  ),
+
+  "looks for the longest run among the holders of the last block": broken(
+    class extends DirectoryModel {
+      override longestRun(blocks: ArrayLike<number>): LongestRun {
+        const { run, holders } = super.longestRun(blocks);
+        const last = Array.from(blocks).at(-1) ?? 0;
+        return { run, holders: holders.filter((worker) => this.has(worker, last)) };
+      }
+    },
+  ),
+
+  "has room for a hundred blocks, and drops what does not fit": broken(
+    class extends DirectoryModel {
+      protected override list(block: number, place: number): void {
+        if (this.places.has(block) || this.places.size < 100) super.list(block, place);
+      }
+    },
+  ),
+
+  "loses a block each time that its table grows": broken(
+    class extends DirectoryModel {
+      #slots = 16;
+      protected override list(block: number, place: number): void {
+        super.list(block, place);
+        if (this.places.size < 0.75 * this.#slots) return;
+        this.#slots *= 1.5;
+        this.places.delete(block);
+      }
+    },
+  ),
+
+  "loses the block behind one that is removed": broken(
+    class extends DirectoryModel {
+      protected override unlist(block: number, place: number): void {
+        super.unlist(block, place);
+        if (!this.places.has(block)) this.places.delete(block + 1);
       }
     },
   ),

@@ -153,7 +153,58 @@ function* smallCases(): Generator<PoolCase> {
   }
 }
 
+/** Blocks that are pinned: every one of the tree, and one that nobody has. */
+const pinned = oneOfValues(1, 2, 3, 4, 5, 6, 7, 8);
+const PINS = {
+  pin: fc.record({ kind: oneOfValues("pin" as const), block: pinned }),
+  unpin: fc.record({ kind: oneOfValues("unpin" as const), block: pinned }),
+};
+
+const pinningLetters = histories<Letter>({
+  operations: {
+    ...letters,
+    pin: PINS.pin.map((call) => () => [call]),
+    unpin: PINS.unpin.map((call) => () => [call]),
+    keep: chain.map((blocks) => () => [
+      ...visit(blocks),
+      { kind: "pin", block: blocks.at(-1) as number },
+    ]),
+  },
+  small: { alphabet: [], depth: 0 },
+  maxLength: 40,
+});
+
+const plainPinning = histories<PoolCall>({
+  operations: { ...CALLS, ...PINS },
+  small: { alphabet: [], depth: 0 },
+  maxLength: 50,
+});
+
+/** The letters of the small scope with pins. */
+const PINNING_LETTERS: readonly (readonly PoolCall[])[] = [
+  visit([1, 2]),
+  visit([6, 7]),
+  [{ kind: "pin", block: 2 }],
+  [{ kind: "pin", block: 1 }],
+  [{ kind: "unpin", block: 2 }],
+  [{ kind: "unpin", block: 1 }],
+  [clear],
+];
+
+/** Every sequence of up to 4 letters, which are 2,801, on a pool of 3 blocks. */
+function* smallPinnings(): Generator<PoolCase> {
+  for (const letters of sequences(PINNING_LETTERS, 4))
+    yield { capacity: 3, history: letters.flat() };
+}
+
 const capacity = fc.integer({ min: 1, max: 6 });
+
+/** Histories of a small pool in which blocks are pinned and unpinned too; the small scope has 2,801. */
+export const pinningCases = (): Given<PoolCase> => ({
+  arbitrary: fc.record({ capacity, history: pinningLetters.arbitrary.map(spelled) }),
+  plain: fc.record({ capacity, history: plainPinning.plain }),
+  small: smallPinnings,
+});
 
 /** Histories of a small pool; the small scope has 2,928. */
 export const poolCases = (): Given<PoolCase> => ({

@@ -51,7 +51,7 @@ export class PinsWhatItRefuses extends PoolModel {
     unnamed: number,
   ): AdmitRefusal | undefined {
     const objection = super.objection(request, chain, unnamed);
-    if (objection === "full") this.pin(request, chain);
+    if (objection === "full") this.hold(request, chain);
     return objection;
   }
 }

@@ -60,8 +60,8 @@ export class ForgetsOtherUsers extends PoolModel {
 
 /** Shares a block that is being filled without holding it. */
 export class SharesWithoutHolding extends PoolModel {
-  protected override pin(request: number, chain: readonly number[]): void {
-    super.pin(
+  protected override hold(request: number, chain: readonly number[]): void {
+    super.hold(
       request,
       chain.filter((name) => this.blocks.get(name)?.readable === true),
     );

@@ -1,5 +1,11 @@
 /** Broken routers: the model, asked another question than was put to it. Named after what they do. */
-import { chooseWorker, type Policy, type RouterCall, type RouterReply } from "#rack";
+import {
+  type Candidate,
+  chooseWorker,
+  type Policy,
+  type RouterCall,
+  type RouterReply,
+} from "#rack";
 import type { Subject } from "#verify";
 import { liveIn, withEach, withView, workerIn } from "./views.ts";
 
@@ -47,10 +53,15 @@ const bounding = (most: (policy: KvAware, bound: number, call: RouterCall) => nu
 const requestsIn = (candidates: readonly { readonly activeRequests: number }[]): number =>
   candidates.reduce((sum, { activeRequests }) => sum + activeRequests, 0);
 
+const creditsOf = (policy: Costed, one: Candidate): number =>
+  policy.overlapCredit * one.overlapBlocks +
+  policy.hostCredit * (one.hostBlocks ?? 0) +
+  policy.diskCredit * (one.diskBlocks ?? 0);
+
 const costOf = (policy: Costed, call: RouterCall, worker: number): number => {
   const one = call.view.candidates.find((candidate) => candidate.worker === worker);
   if (one === undefined) return 0;
-  const prefill = call.view.promptBlocks - policy.overlapCredit * one.overlapBlocks;
+  const prefill = call.view.promptBlocks - creditsOf(policy, one);
   return (
     policy.prefillScale * Math.max(0, prefill) +
     one.loadBlocks +
@@ -96,6 +107,26 @@ export const MUTANTS = {
   "takes the first of equals in the list": renumbering((_, index) => index),
   "prefers even numbers": renumbering((worker) => (worker % 2) * 1000 + worker),
 
+  "takes a hit of a worker that is not live for a hit": asking((call) => {
+    const { policy, view } = call;
+    const isHit = view.candidates.some(({ overlapBlocks }) => overlapBlocks > 0);
+    const isLiveHit = liveIn(view).some(({ overlapBlocks }) => overlapBlocks > 0);
+    // As if everybody had one block: then the order is the one on a hit.
+    return policy.kind === "kv-aware" && isHit && !isLiveHit
+      ? withEach(call, () => ({ overlapBlocks: 1 }))
+      : call;
+  }),
+  "scales temperatures by the costs of workers that are not live too": asking((call) => {
+    const { policy } = call;
+    if (policy.kind !== "dynamo-cost") return call;
+    const all = call.view.candidates.map(({ worker }) => costOf(policy, call, worker));
+    const live = costsIn(policy, call);
+    const spread = Math.max(...live) - Math.min(...live);
+    const wider = Math.max(...all) - Math.min(...all);
+    if (live.length === 0 || spread === 0) return call;
+    return { ...call, policy: { ...policy, temperature: policy.temperature * (wider / spread) } };
+  }),
+
   "ignores the imbalance bound": bounding(() => Number.POSITIVE_INFINITY),
   "allows one request more than the bound": bounding((_, bound, { view }) => {
     const live = liveIn(view);
@@ -111,15 +142,35 @@ export const MUTANTS = {
 
   "ignores prefill": costing({ prefillScale: 1 }),
   "ignores credit": costing({ overlapCredit: 1 }),
+  "ignores host": costing({ hostCredit: 0.75 }),
+  "ignores disk": costing({ diskCredit: 0.25 }),
+  "credits a block alike in every tier": asking((call) =>
+    call.policy.kind === "dynamo-cost"
+      ? {
+          ...call,
+          policy: {
+            ...call.policy,
+            hostCredit: call.policy.overlapCredit,
+            diskCredit: call.policy.overlapCredit,
+          },
+        }
+      : call,
+  ),
+  "takes a block that lies lower for one in HBM": asking((call) =>
+    withEach(call, ({ overlapBlocks, hostBlocks = 0, diskBlocks = 0 }) => ({
+      overlapBlocks: overlapBlocks + hostBlocks + diskBlocks,
+      hostBlocks: 0,
+      diskBlocks: 0,
+    })),
+  ),
   "ignores w": costing({ requestWeight: 0 }),
   "ignores temperature": costing({ temperature: 0 }),
   "lets a prefill cost less than nothing": asking((call) => {
     const { policy } = call;
     if (policy.kind !== "dynamo-cost") return call;
-    const rest = (overlap: number): number =>
-      call.view.promptBlocks - policy.overlapCredit * overlap;
-    return withEach(call, ({ loadBlocks, overlapBlocks }) => ({
-      loadBlocks: loadBlocks + policy.prefillScale * Math.min(0, rest(overlapBlocks)),
+    const rest = (one: Candidate): number => call.view.promptBlocks - creditsOf(policy, one);
+    return withEach(call, (one) => ({
+      loadBlocks: one.loadBlocks + policy.prefillScale * Math.min(0, rest(one)),
     }));
   }),
   "takes the dearest": pricing((cost, costs) => Math.max(...costs) - cost),

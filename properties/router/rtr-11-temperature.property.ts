@@ -21,6 +21,8 @@ const caseOf = (given: {
       kind: "dynamo-cost",
       prefillScale: 1,
       overlapCredit: 1,
+      hostCredit: 0,
+      diskCredit: 0,
       requestWeight: 0,
       temperature: given.hotter ? 1 : 0.25,
     },

@@ -1,19 +1,7 @@
-import { type Considered, type Decision, type RouterCall, routerModelSubject } from "#rack";
-import { finding, property, type Subject } from "#verify";
+import { type Considered, type Decision, routerModelSubject } from "#rack";
+import { finding, property } from "#verify";
+import { telling } from "./decisions.ts";
 import { anyCall, liveIn, replyIn } from "./views.ts";
-
-type Mutant = Subject<RouterCall, Decision>;
-
-/** A router that decides rightly and tells it wrongly. */
-const telling = (
-  change: (decision: Decision & { readonly kind: "chosen" }) => Decision,
-): Mutant => {
-  const answer = routerModelSubject();
-  return () => (call) => {
-    const decision = answer(call);
-    return decision.kind === "chosen" ? change(decision) : decision;
-  };
-};
 
 /** The first key in which two differ, and whether the first is the better there: by more overlap, or by less of anything else. */
 const difference = (

@@ -9,6 +9,8 @@ const USUAL = {
   bound: { imbalanceBound: null },
   prefill: { prefillScale: 1 },
   credit: { overlapCredit: 1 },
+  host: { hostCredit: 0.75 },
+  disk: { diskCredit: 0.25 },
   w: { requestWeight: 0 },
   temperature: { temperature: 0 },
 } as const;
@@ -59,6 +61,8 @@ export default property({
     "a choice that bound changes": hasEffect("bound"),
     "a choice that prefill changes": hasEffect("prefill"),
     "a choice that credit changes": hasEffect("credit"),
+    "a choice that host changes": hasEffect("host"),
+    "a choice that disk changes": hasEffect("disk"),
     "a choice that w changes": hasEffect("w"),
     "a choice that temperature changes": hasEffect("temperature"),
   },

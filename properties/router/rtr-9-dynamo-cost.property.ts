@@ -9,13 +9,16 @@ const QUARTERS = 4;
 /** The costs in quarters of a block, each added up block by block and request by request. */
 const costs = ({ policy, view }: RouterCall): ReadonlyMap<number, number> => {
   if (policy.kind !== "dynamo-cost") return new Map();
-  const { prefillScale, overlapCredit, requestWeight } = policy;
+  const { prefillScale, overlapCredit, hostCredit, diskCredit, requestWeight } = policy;
   return new Map(
     liveIn(view).map((candidate) => {
       let prefill = QUARTERS * view.promptBlocks;
-      for (let held = 0; held < candidate.overlapBlocks; held += 1) {
-        prefill = Math.max(0, prefill - QUARTERS * overlapCredit);
-      }
+      const held = [
+        ...Array.from({ length: candidate.overlapBlocks }, () => overlapCredit),
+        ...Array.from({ length: candidate.hostBlocks ?? 0 }, () => hostCredit),
+        ...Array.from({ length: candidate.diskBlocks ?? 0 }, () => diskCredit),
+      ];
+      for (const credit of held) prefill = Math.max(0, prefill - QUARTERS * credit);
       let cost = prefillScale * prefill + QUARTERS * candidate.loadBlocks;
       for (let request = 0; request < candidate.activeRequests; request += 1) {
         cost += QUARTERS * requestWeight;
@@ -29,7 +32,7 @@ export default property({
   id: "RTR-9",
   part: "router",
   statement:
-    "without temperature, dynamo-cost takes the live worker of smallest prefill, load and requests, each as weighted; of equals, the smallest number",
+    "without temperature, dynamo-cost takes the live worker of smallest prefill, load and requests, each as weighted and each overlapping block credited by its tier; of equals, the smallest number",
   given: callsOf(dynamoCost(0)),
   subject: routerSubject(createRouter),
   scripts: (call) => [[call]],
@@ -55,6 +58,10 @@ export default property({
   mutants: mutants(
     "ignores prefill",
     "ignores credit",
+    "ignores host",
+    "ignores disk",
+    "credits a block alike in every tier",
+    "takes a block that lies lower for one in HBM",
     "ignores w",
     "ignores the overlap",
     "lets a prefill cost less than nothing",

@@ -8,6 +8,8 @@ const few = fc.nat({ max: 3 });
 const candidate: fc.Arbitrary<Candidate> = fc.record({
   worker: oneOfValues<number>(0, 1, 2, 5, 40),
   overlapBlocks: few,
+  hostBlocks: few,
+  diskBlocks: few,
   distance: few,
   loadBlocks: few,
   activeRequests: few,
@@ -43,6 +45,8 @@ export const dynamoCost = (...temperatures: readonly [number, ...number[]]): fc.
     kind: fc.constant("dynamo-cost" as const),
     prefillScale: oneOfValues<number>(1, 0, 0, 4),
     overlapCredit: oneOfValues<number>(1, 0, 0.5),
+    hostCredit: oneOfValues<number>(0.75, 0, 0.5),
+    diskCredit: oneOfValues<number>(0.25, 0, 1),
     requestWeight: oneOfValues<number>(0, 1, 0.25),
     temperature: oneOfValues<number>(...temperatures),
   });
@@ -71,7 +75,15 @@ const SMALL_POLICIES: readonly Policy[] = [
   { kind: "kv-aware", imbalanceBound: null },
   { kind: "kv-aware", imbalanceBound: 1 },
   { kind: "least-loaded" },
-  { kind: "dynamo-cost", prefillScale: 1, overlapCredit: 1, requestWeight: 0.25, temperature: 0 },
+  {
+    kind: "dynamo-cost",
+    prefillScale: 1,
+    overlapCredit: 1,
+    hostCredit: 0.75,
+    diskCredit: 0.25,
+    requestWeight: 0.25,
+    temperature: 0,
+  },
 ];
 
 const BITS = [0, 1] as const;

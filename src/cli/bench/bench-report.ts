@@ -17,13 +17,16 @@ import type { BenchResult } from "./run-bench.ts";
 
 const show = (value: number, unit: Unit): string => {
   if (unit === "ms") return showDuration(value * 1e6);
+  if (unit === "ms/plan") return `${showDuration(value * 1e6)}/plan`;
   if (unit === "bytes") return showSize(value);
+  if (unit === "bytes/block") return `${value.toFixed(1)} bytes/block`;
   return `${showCount(value)} ${unit}`;
 };
 
 const showBar = (bar: Bar | null, unit: Unit): string | null => {
   if (bar === null) return null;
   if (bar.kind === "ratioAtMost") return `at most ${bar.value} × its bound`;
+  if (bar.kind === "ratioAtLeast") return `at least ${bar.value} × its bound`;
   return `${bar.kind === "below" ? "below" : "at least"} ${show(bar.value, unit)}`;
 };
 

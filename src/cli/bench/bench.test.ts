@@ -77,6 +77,8 @@ describe("a figure", () => {
     ["atLeast", 10, 9.999, false],
     ["ratioAtMost", 1.2, 12, true],
     ["ratioAtMost", 1.2, 12.1, false],
+    ["ratioAtLeast", 0.5, 5, true],
+    ["ratioAtLeast", 0.5, 4.9, false],
   ] as const)("with the bar %s %d, found %d: reached is %s", (kind, value, ms, reached) => {
     const measure = { name: "x", unit: "ms", bar: { kind, value } } as const;
     expect(figureOf(measure, [sample(ms)], "b", [sample(10)]).reached).toBe(reached);
@@ -228,8 +230,16 @@ describe("a benchmark", { timeout: 30_000 }, () => {
         "replay, whole command bytes / bare probes",
         "replay, the replay alone requests/s / bare probes",
         "statistics ms / bare probes",
-        "directory block operations/s / bare probes",
+        "directory, mixed block operations/s / bare probes",
+        "directory, mixed block operations/s / bare probes",
+        "directory, mixed, scattered names block operations/s / bare probes",
+        "directory, leading runs alone block operations/s / bare probes",
+        "directory, memory bytes/block / bare numbers",
         "pool block operations/s / bare probes",
+        "pool, memory bytes/block / bare numbers",
+        "gangs, placed and released operations/s / bare probes",
+        "weight plan, 72 targets ms/plan / bare probes",
+        "property of a long life steps/s / bare probes",
         "verify, smoke ms / bare draws",
         "start-up ms / bare node",
         "start-up bytes / bare node",

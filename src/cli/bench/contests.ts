@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { REPLAY_DEFAULTS, replay } from "#replay";
-import { directoryWork, poolWork } from "./block-work.ts";
+import { blockContests } from "./block-contests.ts";
 import { addressOf, DRAWS, NOTHING, PROBES, ROW_INSERT, ROW_SCAN } from "./bounds.ts";
-import type { ChildRun } from "./child.ts";
 import type { Contest } from "./contest.ts";
 import type { Sample } from "./figure.ts";
+import { partContests } from "./part-contests.ts";
+import { insideOf, probes } from "./probes.ts";
 import { runBare, type Stage, wholeProcess, withFreshDb } from "./stage.ts";
 
 /** 200 MB: what a process may keep in memory, however long the trace. */
@@ -78,9 +79,6 @@ const importLongCsv = (stage: Stage): Contest => {
   };
 };
 
-const probes = (stage: Stage, keys: number, count: number): Promise<ChildRun> =>
-  runBare(stage, PROBES, Math.max(1, keys), count);
-
 /** Replaying as a user does: the whole command, its start and its keeping included. */
 const replayCommand = (stage: Stage): Contest => {
   const { file, blockRefs, distinctBlocks } = stage.conversation;
@@ -102,13 +100,6 @@ const replayCommand = (stage: Stage): Contest => {
     ],
   };
 };
-
-/** What a bare script says of its own time, as a sample. */
-const insideOf = ({ out }: ChildRun, count: number): Sample => ({
-  ms: Number(out),
-  count,
-  peakBytes: undefined,
-});
 
 /** The replay itself, of requests that are in memory, by a process that has warmed up. */
 const replayAlone = (stage: Stage): Contest => {
@@ -144,22 +135,6 @@ const statistics = (stage: Stage): Contest => {
     bound: PROBES,
     runBound: async () => wholeProcess(await probes(stage, distinctBlocks, blockRefs), file.rows),
     measures: [{ name: "statistics", unit: "ms" }],
-  };
-};
-
-/** A part alone, against as many probes over as many keys. */
-const part = (stage: Stage, name: string, keys: number, work: () => Sample): Contest => {
-  let count = 0;
-  return {
-    ...stage.sizes,
-    run: async () => {
-      const sample = work();
-      count = sample.count;
-      return sample;
-    },
-    bound: PROBES,
-    runBound: async () => insideOf(await probes(stage, keys, count), count),
-    measures: [{ name, unit: "block operations/s" }],
   };
 };
 
@@ -212,8 +187,8 @@ const startUp = (stage: Stage): Contest => ({
 });
 
 /** Every contest, in the order of the report. */
-export const contests = (stage: Stage): readonly Contest[] => {
-  const { blocks, poolBlocks, csvRowsLong } = stage.sizes;
+export const contests = async (stage: Stage): Promise<readonly Contest[]> => {
+  const { csvRowsLong } = stage.sizes;
   return [
     importConversation(stage),
     importCsv(stage),
@@ -221,8 +196,8 @@ export const contests = (stage: Stage): readonly Contest[] => {
     replayCommand(stage),
     replayAlone(stage),
     statistics(stage),
-    part(stage, "directory", blocks, () => directoryWork(blocks, stage.clock)),
-    part(stage, "pool", poolBlocks, () => poolWork(blocks, poolBlocks, stage.clock)),
+    ...blockContests(stage),
+    ...(await partContests(stage)),
     verify(stage),
     startUp(stage),
   ];

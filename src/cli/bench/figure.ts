@@ -5,18 +5,27 @@ export type Sample = {
   readonly ms: number;
   /** How many requests, rows or block operations that were. */
   readonly count: number;
-  /** The peak of resident memory; nothing for a part of a process. */
+  /** The peak of resident memory, or what was weighed; nothing for a part of a process that was not. */
   readonly peakBytes: number | undefined;
 };
 
 /** What a figure is a number of. Times and sizes are better low, rates high. */
-export type Unit = "ms" | "bytes" | "requests/s" | "rows/s" | "block operations/s";
+export type Unit =
+  | "ms"
+  | "ms/plan"
+  | "bytes"
+  | "bytes/block"
+  | "requests/s"
+  | "rows/s"
+  | "block operations/s"
+  | "operations/s"
+  | "steps/s";
 
-/** What a figure should reach. `ratioAtMost` speaks of its ratio to the bound. */
+/** What a figure should reach. `ratioAtMost` and `ratioAtLeast` speak of its ratio to the bound. */
 export type Bar =
   | { readonly kind: "below"; readonly value: number }
   | { readonly kind: "atLeast"; readonly value: number }
-  | { readonly kind: "ratioAtMost"; readonly value: number };
+  | { readonly kind: "ratioAtMost" | "ratioAtLeast"; readonly value: number };
 
 /** One number that is read off each sample. */
 export type Measure = { readonly name: string; readonly unit: Unit; readonly bar?: Bar };
@@ -46,18 +55,21 @@ const LEAST_MS = 1e-3;
 const rounded = (value: number, places: number): number =>
   Math.round(value * 10 ** places) / 10 ** places;
 
-/** A sample in a unit: milliseconds to the microsecond, everything else whole. */
+/** A sample in a unit: milliseconds to the microsecond, bytes of a block to a hundredth, everything else whole. */
 const read = ({ ms, count, peakBytes }: Sample, unit: Unit): number => {
   if (unit === "ms") return rounded(ms, 3);
-  if (unit !== "bytes") return Math.round((count * 1000) / Math.max(ms, LEAST_MS));
-  assert(peakBytes !== undefined, "memory is measured of whole processes only");
-  return peakBytes;
+  if (unit === "ms/plan") return rounded(ms / count, 3);
+  if (unit !== "bytes" && unit !== "bytes/block")
+    return Math.round((count * 1000) / Math.max(ms, LEAST_MS));
+  assert(peakBytes !== undefined, "memory is measured of whole processes and of what is weighed");
+  return unit === "bytes" ? peakBytes : rounded(peakBytes / count, 2);
 };
 
 const isReached = (bar: Bar, median: number, ratio: number | null): boolean => {
   if (bar.kind === "below") return median < bar.value;
   if (bar.kind === "atLeast") return median >= bar.value;
-  return ratio !== null && ratio <= bar.value;
+  if (ratio === null) return false;
+  return bar.kind === "ratioAtMost" ? ratio <= bar.value : ratio >= bar.value;
 };
 
 /** What the runs of a contest and of its bound come to. Neither list may be empty. */

@@ -68,7 +68,7 @@ const runAll = async (
   signal: AbortSignal,
 ): Promise<BenchResult> => {
   const { stage, traces } = await prepare(world, plan, folder, signal);
-  const all = contests(stage);
+  const all = await contests(stage);
   const total = all.reduce((sum, contest) => sum + runsOf(contest), 0);
   let done = 0;
   const tick = (): void => {

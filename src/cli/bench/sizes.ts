@@ -11,6 +11,10 @@ export type Sizes = {
   /** Blocks that go through the directory and through the pool. */
   readonly blocks: number;
   readonly poolBlocks: number;
+  /** Gangs that are placed, weight plans that are made, cases that a property judges. */
+  readonly gangs: number;
+  readonly plans: number;
+  readonly propertyCases: number;
   /** How often `verify`, which takes longer than all else, is measured. */
   readonly verifyRuns: number;
 };
@@ -24,6 +28,9 @@ export const USUAL: Sizes = {
   csvRowsLong: 0,
   blocks: 1_000_000,
   poolBlocks: 300_000,
+  gangs: 500_000,
+  plans: 50,
+  propertyCases: 300,
   verifyRuns: 1,
 };
 
@@ -39,4 +46,7 @@ export const QUICK: Sizes = {
   csvRows: 1000,
   blocks: 10_000,
   poolBlocks: 3000,
+  gangs: 1000,
+  plans: 1,
+  propertyCases: 3,
 };

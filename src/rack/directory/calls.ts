@@ -1,4 +1,4 @@
-import type { Directory, Holder, Listing, Told } from "./contract.ts";
+import type { Directory, Holder, Listing, LongestRun, Told } from "./contract.ts";
 
 /** What may happen to a directory, as plain data: the vocabulary of histories, logs and saved cases. */
 export type DirectoryEvent =
@@ -15,7 +15,7 @@ export type DirectoryEvent =
 /** What may be asked of a directory. */
 export type DirectoryQuestion =
   | { readonly kind: "holders"; readonly block: number }
-  | { readonly kind: "leadingRuns" | "longest"; readonly blocks: readonly number[] }
+  | { readonly kind: "leadingRuns" | "longest" | "longestRun"; readonly blocks: readonly number[] }
   | { readonly kind: "heldBy" | "lastId" | "missed"; readonly worker: number }
   | { readonly kind: "size" | "contents" };
 
@@ -30,6 +30,7 @@ export type DirectoryReply =
   | null
   | number
   | Told
+  | LongestRun
   | readonly Holder[]
   | readonly Listing[]
   | readonly Run[];
@@ -50,7 +51,8 @@ const answerDirectory = (directory: Directory, call: DirectoryCall): DirectoryRe
     case "leadingRuns":
       return runsOf(directory, call.blocks);
     case "longest":
-      return directory.longest(call.blocks);
+    case "longestRun":
+      return directory[call.kind](call.blocks);
     case "heldBy":
     case "lastId":
     case "missed":

@@ -4,6 +4,11 @@ import { assert, type Refused, refused } from "#base";
 export type DirectoryShape = {
   readonly workers: number;
   readonly tiers: number;
+  /**
+   * What a removal ends when a block was stored several times in one place: the listing at once (`set`, unless told), or one of the
+   * stores, so that the listing ends with the removal that matches the last of them (`counted`).
+   */
+  readonly removal?: "set" | "counted";
   /** How many blocks to make room for at once; there may be more. Changes no answer, only how often a table grows. */
   readonly blocksExpected?: number;
 };
@@ -13,6 +18,9 @@ export type Holder = { readonly worker: number; readonly tier: number };
 
 /** One line of an audit: this worker holds this block in this tier. */
 export type Listing = Holder & { readonly block: number };
+
+/** The longest leading run of a prompt that anybody holds, and by which workers, ascending; nobody when it is 0. */
+export type LongestRun = { readonly run: number; readonly holders: readonly number[] };
 
 /** The event was new and has been taken in, whether or not it changed anything. */
 export type Applied = { readonly kind: "applied" };
@@ -30,8 +38,8 @@ export const STALE: Refused<"stale"> = refused("stale");
 const BLOCK_MAX = 2 ** 32 - 2;
 
 /**
- * Who holds which block, rack-wide. A listing is a set: told twice it stands once, and one removal ends it. Every worker numbers its
- * events upwards; the first one heard may have any number. An event whose id is not above the last one heard is refused as
+ * Who holds which block, rack-wide. A listing stands once, however often it was told; `removal` says when it ends. Every worker numbers
+ * its events upwards; the first one heard may have any number. An event whose id is not above the last one heard is refused as
  * stale and changes nothing; an id that skips some is accepted, and what it skipped is counted in `missed`.
  *
  * Workers, tiers and blocks out of range and ids that are no whole number are the caller's contradiction: a `SpecViolation`.
@@ -40,7 +48,7 @@ export type Directory = {
   readonly shape: DirectoryShape;
   /** The worker holds the block in this tier from now on. */
   stored(worker: number, tier: number, block: number, id: number): Told;
-  /** The worker holds the block in this tier no more; nothing happens when it did not. */
+  /** The worker holds the block in this tier no more, or once less; nothing happens when it did not. */
   removed(worker: number, tier: number, block: number, id: number): Told;
   /** The worker holds nothing any more, in no tier. Costs a pass over the table. */
   cleared(worker: number, id: number): Told;
@@ -61,6 +69,8 @@ export type Directory = {
   leadingRuns(blocks: ArrayLike<number>, into: Uint32Array): number;
   /** The longest leading run that any one worker holds. */
   longest(blocks: ArrayLike<number>): number;
+  /** The same run, and who holds it. Costs one look-up a block of the run, however many workers there are. */
+  longestRun(blocks: ArrayLike<number>): LongestRun;
   /** How many blocks have a holder. */
   size(): number;
   /** How many listings the worker has: a block in two tiers counts twice. */
@@ -77,9 +87,10 @@ export type Directory = {
 const isCount = (value: number, below: number): boolean => value >>> 0 === value && value < below;
 
 /** Throws unless there can be a directory of this shape. */
-export const checkShape = ({ workers, tiers }: DirectoryShape): void => {
+export const checkShape = ({ workers, tiers, removal = "set" }: DirectoryShape): void => {
   assert(isCount(workers - 1, 2 ** 16), "a directory must have 1 … 65536 workers", workers);
   assert(isCount(tiers - 1, 2 ** 8), "a directory must have 1 … 256 tiers", tiers);
+  assert(removal === "set" || removal === "counted", "removal must be set or counted", removal);
 };
 
 /** Throws unless the worker is one of the shape's. */
@@ -98,5 +109,23 @@ export const checkBlock = (block: number): void =>
 export const checkId = (id: number): void =>
   assert(Number.isSafeInteger(id) && id >= 0, "an id must be a whole number below 2^53", id);
 
-/** Makes an empty directory. Throws a `SpecViolation` unless it has 1 … 65,536 workers and 1 … 256 tiers. */
+/** Throws unless worker, tier, block and id are such as an event can have. Looks at all in one go and names the fault afterwards. */
+export const checkEvent = (
+  shape: DirectoryShape,
+  worker: number,
+  tier: number,
+  block: number,
+  id: number,
+): void => {
+  const { workers, tiers } = shape;
+  const isWhole = worker >>> 0 === worker && tier >>> 0 === tier && block >>> 0 === block;
+  const isInRange = worker < workers && tier < tiers && block <= BLOCK_MAX && id >= 0;
+  if (isWhole && isInRange && Number.isSafeInteger(id)) return;
+  checkWorker(shape, worker);
+  checkTier(shape, tier);
+  checkBlock(block);
+  checkId(id);
+};
+
+/** Makes an empty directory. Throws a `SpecViolation` unless it has 1 … 65,536 workers and 1 … 256 tiers, and a removal there is. */
 export type CreateDirectory = (shape: DirectoryShape) => Directory;

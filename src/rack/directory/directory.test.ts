@@ -77,6 +77,35 @@ describe.each([
     expect(runs(directory, [1, 2])).toEqual([1, 0, 0, 0]);
   });
 
+  it("names the holders of the longest run, and nobody where nobody holds the first block", () => {
+    const directory = holding(create, [1, 2, 3], [1, 2, 9], [1, 2, 3], [2, 3]);
+    expect(directory.longestRun([1, 2, 3, 4])).toEqual({ run: 3, holders: [0, 2] });
+    expect(directory.longestRun([1, 2])).toEqual({ run: 2, holders: [0, 1, 2] });
+    expect(directory.longestRun([9, 3])).toEqual({ run: 1, holders: [1] });
+    expect(directory.longestRun([5, 1])).toEqual({ run: 0, holders: [] });
+    expect(directory.longestRun([])).toEqual({ run: 0, holders: [] });
+  });
+
+  it("under counted removal ends a listing at the removal that matches the last store, and at a clear", () => {
+    const directory = create({ workers: 2, tiers: 2, removal: "counted" });
+    for (const id of [0, 1, 2]) directory.stored(0, SWITCH, 7, id);
+    expect([directory.heldBy(0), directory.size()]).toEqual([1, 1]);
+    directory.removed(0, SWITCH, 7, 3);
+    directory.removed(0, HBM, 7, 4);
+    directory.removed(0, SWITCH, 7, 5);
+    expect(directory.holds(0, SWITCH, 7)).toBe(true);
+    directory.removed(0, SWITCH, 7, 6);
+    expect([directory.heldBy(0), directory.size()]).toEqual([0, 0]);
+    // What was removed too often is not owed: one store lists it again, and after a clear one removal is enough.
+    directory.removed(0, SWITCH, 7, 7);
+    directory.stored(0, SWITCH, 7, 8);
+    directory.stored(0, SWITCH, 7, 9);
+    directory.cleared(0, 10);
+    directory.stored(0, SWITCH, 7, 11);
+    directory.removed(0, SWITCH, 7, 12);
+    expect(directory.contents()).toEqual([]);
+  });
+
   it("refuses an id that is not above the last, and changes nothing", () => {
     const directory = create({ workers: 4, tiers: 1 });
     expect(directory.stored(0, HBM, 1, 10)).toEqual(APPLIED);
@@ -162,6 +191,7 @@ describe.each([
     { workers: 0, tiers: 1 },
     { workers: 1, tiers: 0 },
     { workers: 1.5, tiers: 1 },
+    { workers: 1, tiers: 1, removal: "both" as "set" },
   ])("cannot be made with %o", (shape) => {
     expect(() => create(shape)).toThrow(SpecViolation);
   });
@@ -174,6 +204,7 @@ describe.each([
       { kind: "holders", block: 8 },
       { kind: "leadingRuns", blocks: [8, 9] },
       { kind: "longest", blocks: [8, 9] },
+      { kind: "longestRun", blocks: [8, 9] },
       { kind: "heldBy", worker: 2 },
       { kind: "cleared", worker: 2, id: 5 },
       { kind: "lastId", worker: 2 },
@@ -188,6 +219,7 @@ describe.each([
       [{ worker: 2, tier: 0 }],
       [{ worker: 2, run: 1 }],
       1,
+      { run: 1, holders: [2] },
       1,
       APPLIED,
       5,

@@ -3,6 +3,7 @@ import {
   APPLIED,
   type CreateDirectory,
   checkBlock,
+  checkEvent,
   checkId,
   checkShape,
   checkTier,
@@ -11,10 +12,12 @@ import {
   type DirectoryShape,
   type Holder,
   type Listing,
+  type LongestRun,
   STALE,
   type Told,
 } from "./contract.ts";
 import { LeadingRuns, lowest } from "./leading-runs.ts";
+import { Repeats } from "./repeats.ts";
 
 /** The bit of a worker in its word. */
 const bitOf = (worker: number): number => 1 << (worker & 31);
@@ -29,6 +32,8 @@ class BlockDirectory implements Directory {
   /** How many words hold one bit for each worker. */
   readonly #span: number;
   readonly #runs: LeadingRuns;
+  /** Nothing where a removal ends a listing at once. */
+  readonly #repeats: Repeats | undefined;
   readonly #lastIds: Float64Array;
   readonly #missed: Float64Array;
   readonly #held: Float64Array;
@@ -39,34 +44,32 @@ class BlockDirectory implements Directory {
     this.#span = Math.ceil(shape.workers / 32);
     this.#table = new BlockTable(this.#span * shape.tiers, shape.blocksExpected);
     this.#runs = new LeadingRuns(this.#table, this.#span, shape.tiers);
+    this.#repeats = shape.removal === "counted" ? new Repeats() : undefined;
     this.#lastIds = new Float64Array(shape.workers).fill(-1);
     this.#missed = new Float64Array(shape.workers);
     this.#held = new Float64Array(shape.workers);
   }
 
   stored(worker: number, tier: number, block: number, id: number): Told {
-    this.#check(worker, tier, block);
+    checkEvent(this.shape, worker, tier, block, id);
     if (!this.#hear(worker, id)) return STALE;
-    const at = this.#table.reserve(block) + this.#wordOf(worker, tier);
-    const { words } = this.#table;
-    const before = words[at] as number;
-    if ((before & bitOf(worker)) === 0) {
-      words[at] = before | bitOf(worker);
-      this.#count(worker, 1);
-    }
+    if (this.#table.set(block, this.#wordOf(worker, tier), bitOf(worker))) this.#count(worker, 1);
+    else this.#repeats?.add(this.#placeOf(worker, tier), block);
     return APPLIED;
   }
 
   removed(worker: number, tier: number, block: number, id: number): Told {
-    this.#check(worker, tier, block);
+    checkEvent(this.shape, worker, tier, block, id);
     if (!this.#hear(worker, id)) return STALE;
-    const row = this.#table.find(block);
-    if (row !== -1) this.#unlist(row, worker, tier);
+    if (this.#repeats?.take(this.#placeOf(worker, tier), block)) return APPLIED;
+    const ended = this.#table.unset(block, this.#wordOf(worker, tier), bitOf(worker));
+    if (ended) this.#count(worker, -1);
     return APPLIED;
   }
 
   cleared(worker: number, id: number): Told {
     checkWorker(this.shape, worker);
+    checkId(id);
     if (!this.#hear(worker, id)) return STALE;
     this.#forget(worker);
     return APPLIED;
@@ -81,15 +84,15 @@ class BlockDirectory implements Directory {
 
   holders(block: number): readonly Holder[] {
     checkBlock(block);
-    const row = this.#table.find(block);
-    return row === -1 ? [] : this.#holdersIn(row);
+    const at = this.#table.find(block);
+    return at === -1 ? [] : this.#holdersIn(at);
   }
 
   holds(worker: number, tier: number, block: number): boolean {
     this.#check(worker, tier, block);
-    const row = this.#table.find(block);
-    if (row === -1) return false;
-    const word = this.#table.words[row + this.#wordOf(worker, tier)] as number;
+    const at = this.#table.find(block);
+    if (at === -1) return false;
+    const word = this.#table.words[at + 1 + this.#wordOf(worker, tier)] as number;
     return (word & bitOf(worker)) !== 0;
   }
 
@@ -100,6 +103,11 @@ class BlockDirectory implements Directory {
 
   longest(blocks: ArrayLike<number>): number {
     return this.#runs.walk(blocks, undefined);
+  }
+
+  longestRun(blocks: ArrayLike<number>): LongestRun {
+    const run = this.#runs.walk(blocks, undefined);
+    return { run, holders: run === 0 ? [] : this.#runs.longestHeldBy() };
   }
 
   size(): number {
@@ -125,11 +133,10 @@ class BlockDirectory implements Directory {
     const { words, stride, size } = this.#table;
     const blocks = new Uint32Array(size);
     let count = 0;
-    for (let slot = 0; slot < words.length; slot += stride) {
-      if (words[slot] !== 0) {
-        blocks[count] = (words[slot] as number) - 1;
-        count += 1;
-      }
+    for (let at = 0; at < words.length; at += stride) {
+      if (words[at] === 0 || this.#table.isVacant(at)) continue;
+      blocks[count] = (words[at] as number) - 1;
+      count += 1;
     }
     return [...blocks.toSorted()].flatMap((block) =>
       this.holders(block).map((holder) => ({ block, ...holder })),
@@ -144,10 +151,10 @@ class BlockDirectory implements Directory {
 
   /** Whether the event is new; if so its id is kept, and what it skipped is counted. */
   #hear(worker: number, id: number): boolean {
-    checkId(id);
     const last = this.#lastIds[worker] as number;
     if (id <= last) return false;
-    if (last >= 0) this.#missed[worker] = (this.#missed[worker] as number) + id - last - 1;
+    if (id > last + 1 && last >= 0)
+      this.#missed[worker] = (this.#missed[worker] as number) + id - last - 1;
     this.#lastIds[worker] = id;
     return true;
   }
@@ -160,48 +167,30 @@ class BlockDirectory implements Directory {
     this.#held[worker] = (this.#held[worker] as number) + change;
   }
 
-  /** Ends a listing if it stands; a row without a bit goes. */
-  #unlist(row: number, worker: number, tier: number): void {
-    const { words } = this.#table;
-    const at = row + this.#wordOf(worker, tier);
-    const before = words[at] as number;
-    if ((before & bitOf(worker)) === 0) return;
-    words[at] = before & ~bitOf(worker);
-    this.#count(worker, -1);
-    if (this.#isBare(row)) this.#table.remove(row);
-  }
-
-  #isBare(row: number): boolean {
-    const { words, stride } = this.#table;
-    for (let word = row; word < row + stride - 1; word += 1) if (words[word] !== 0) return false;
-    return true;
+  #placeOf(worker: number, tier: number): number {
+    return worker * this.shape.tiers + tier;
   }
 
   #forget(worker: number): void {
     const { words, stride } = this.#table;
-    let slot = 0;
-    while (slot < words.length && this.heldBy(worker) > 0) {
-      const key = words[slot];
-      if (key !== 0) this.#unlistAll(slot + 1, worker);
-      // A removal may have pulled another block into this slot: then it is looked at again.
-      if (words[slot] === key) slot += stride;
+    for (let at = 0; at < words.length && this.heldBy(worker) > 0; at += stride) {
+      for (let tier = 0; tier < this.shape.tiers && words[at] !== 0; tier += 1) {
+        const ended = this.#table.unsetAt(at, this.#wordOf(worker, tier), bitOf(worker));
+        if (ended) this.#count(worker, -1);
+      }
     }
-  }
-
-  #unlistAll(row: number, worker: number): void {
-    const key = this.#table.words[row - 1];
     for (let tier = 0; tier < this.shape.tiers; tier += 1) {
-      if (this.#table.words[row - 1] === key) this.#unlist(row, worker, tier);
+      this.#repeats?.forget(this.#placeOf(worker, tier));
     }
   }
 
-  #holdersIn(row: number): readonly Holder[] {
+  #holdersIn(at: number): readonly Holder[] {
     const found: Holder[] = [];
     for (let word = 0; word < this.#span; word += 1) {
-      for (let left = this.#runs.holdersOf(row, word); left !== 0; left &= left - 1) {
+      for (let left = this.#runs.holdersOf(at, word); left !== 0; left &= left - 1) {
         const worker = word * 32 + lowest(left);
         for (let tier = 0; tier < this.shape.tiers; tier += 1) {
-          const bits = this.#table.words[row + this.#wordOf(worker, tier)] as number;
+          const bits = this.#table.words[at + 1 + this.#wordOf(worker, tier)] as number;
           if ((bits & bitOf(worker)) !== 0) found.push({ worker, tier });
         }
       }

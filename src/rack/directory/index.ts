@@ -13,6 +13,7 @@ export type {
   DirectoryShape,
   Holder,
   Listing,
+  LongestRun,
   Told,
 } from "./contract.ts";
 export { createBlockDirectory } from "./directory.ts";

@@ -10,6 +10,7 @@ import {
   type DirectoryShape,
   type Holder,
   type Listing,
+  type LongestRun,
   STALE,
   type Told,
 } from "./contract.ts";
@@ -22,6 +23,8 @@ export class DirectoryModel implements Directory {
   readonly shape: DirectoryShape;
   /** Block → places, each `worker · tiers + tier`. A block without a place has no entry. */
   protected readonly places = new Map<number, Set<number>>();
+  /** Under counted removal: block → place → how often it was stored there beyond the first time. */
+  protected readonly repeats = new Map<number, Map<number, number>>();
   protected readonly lastIds = new Map<number, number>();
   protected readonly skipped = new Map<number, number>();
 
@@ -80,6 +83,13 @@ export class DirectoryModel implements Directory {
     return this.leadingRuns(blocks, new Uint32Array(this.shape.workers));
   }
 
+  longestRun(blocks: ArrayLike<number>): LongestRun {
+    const into = new Uint32Array(this.shape.workers);
+    const run = this.leadingRuns(blocks, into);
+    const holders = run === 0 ? [] : [...into.keys()].filter((worker) => into[worker] === run);
+    return { run, holders };
+  }
+
   size(): number {
     return this.places.size;
   }
@@ -117,18 +127,37 @@ export class DirectoryModel implements Directory {
   }
 
   protected list(block: number, place: number): void {
-    this.places.set(block, (this.places.get(block) ?? new Set()).add(place));
+    const places = this.places.get(block) ?? new Set();
+    this.places.set(block, places);
+    if (places.has(place) && this.shape.removal === "counted") this.repeat(block, place, 1);
+    places.add(place);
   }
 
   protected unlist(block: number, place: number): void {
+    if (this.repeatsOf(block, place) > 0) this.repeat(block, place, -1);
+    else this.end(block, place);
+  }
+
+  /** Ends a listing, however often it was stored. */
+  protected end(block: number, place: number): void {
     const places = this.places.get(block);
+    this.repeats.get(block)?.delete(place);
     if (places?.delete(place) && places.size === 0) this.places.delete(block);
   }
 
   protected forget(worker: number): void {
     for (const { block, tier } of this.contents().filter((one) => one.worker === worker)) {
-      this.unlist(block, worker * this.shape.tiers + tier);
+      this.end(block, worker * this.shape.tiers + tier);
     }
+  }
+
+  protected repeatsOf(block: number, place: number): number {
+    return this.repeats.get(block)?.get(place) ?? 0;
+  }
+
+  protected repeat(block: number, place: number, change: number): void {
+    const own = this.repeats.get(block) ?? new Map<number, number>();
+    this.repeats.set(block, own.set(place, this.repeatsOf(block, place) + change));
   }
 
   /** How many leading blocks the worker holds. */

@@ -20,6 +20,14 @@ describe("the audit", () => {
     expect(auditPool(busyPool())).toEqual([]);
   });
 
+  it("counts a pin as a user", () => {
+    const pool = busyPool();
+    pool.pin(5);
+    expect(auditPool(pool)).toEqual([]);
+    pool.slots.uses[3] = 1;
+    expect(auditPool(pool)).not.toEqual([]);
+  });
+
   it("finds a user too many", () => {
     const pool = busyPool();
     pool.slots.uses[1] = 2 * 3 + 1;

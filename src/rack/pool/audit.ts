@@ -6,7 +6,7 @@ const POOL_INVARIANTS = {
   "pool/counts":
     "free, filling, active and cached are as counted one by one, and add up to the capacity",
   "pool/slots": "every slot is free or found under its own name, never both, never twice",
-  "pool/users": "a block has as many users as requests that hold it",
+  "pool/users": "a block has as many users as requests and pins that hold it",
   "pool/chains": "a block's parent is present, has at least its users, and can be read if it can",
   "pool/recency":
     "exactly the cached blocks stand in the order of eviction, each before its parent",
@@ -71,6 +71,10 @@ const usersAreRight = (pool: BlockPool): boolean => {
   const { slots } = pool;
   const users = new Uint32Array(pool.capacity);
   for (const { leaf } of pool.holdings.values()) {
+    for (const slot of follow(leaf, NO_SLOT, slots.parents)) users[slot] = (users[slot] ?? 0) + 1;
+  }
+  for (const name of pool.pins) {
+    const leaf = slots.table.find(name);
     for (const slot of follow(leaf, NO_SLOT, slots.parents)) users[slot] = (users[slot] ?? 0) + 1;
   }
   return presentSlots(pool).every((slot) => (slots.uses[slot] as number) >>> 1 === users[slot]);

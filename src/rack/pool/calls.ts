@@ -1,5 +1,5 @@
 import type { Refused } from "#base";
-import type { AdmitRefusal, BlockEntry, PoolCounts } from "./contract.ts";
+import type { AdmitRefusal, BlockEntry, PinRefusal, PoolCounts } from "./contract.ts";
 
 /** What can be asked of a pool, as plain JSON: of this one, of another program, of a recorded log. */
 export type PoolCall =
@@ -13,6 +13,7 @@ export type PoolCall =
   | { readonly kind: "fill"; readonly request: number }
   | { readonly kind: "grow"; readonly request: number; readonly count: number }
   | { readonly kind: "release"; readonly request: number }
+  | { readonly kind: "pin" | "unpin"; readonly block: number }
   | { readonly kind: "clear" }
   | { readonly kind: "counts" }
   | { readonly kind: "leadingRun"; readonly blocks: readonly number[] }
@@ -34,10 +35,11 @@ export type PoolReply =
   | { readonly kind: "filled"; readonly stored: readonly number[] }
   | { readonly kind: "grown"; readonly evicted: readonly number[] }
   | { readonly kind: "released" }
+  | { readonly kind: "pinned" | "unpinned" }
   | { readonly kind: "cleared"; readonly removed: readonly number[] }
   | ({ readonly kind: "counts" } & PoolCounts)
   | { readonly kind: "run"; readonly length: number }
   | { readonly kind: "contents"; readonly blocks: readonly BlockEntry[] }
   /** Since the last time this was asked. */
   | { readonly kind: "announcements"; readonly events: readonly Announcement[] }
-  | Refused<AdmitRefusal | "not admitted">;
+  | Refused<AdmitRefusal | PinRefusal | "not admitted" | "not pinned">;

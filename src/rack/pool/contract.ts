@@ -13,16 +13,16 @@ export type PoolCounts = {
   readonly free: number;
   /** Named, held by at least one request, not yet readable. */
   readonly filling: number;
-  /** Held by at least one request and readable, or unnamed: a request's own output. */
+  /** Held by at least one request or pin and readable, or unnamed: a request's own output. */
   readonly active: number;
-  /** Readable and held by no request: these can be evicted. */
+  /** Readable and held by nobody: these can be evicted. */
   readonly cached: number;
 };
 
 /** The state of a block that has a name. */
 type BlockState = "filling" | "active" | "cached";
 
-/** A named block of a pool: its name, its state, and how many requests hold it. */
+/** A named block of a pool: its name, its state, and how many requests and pins hold it. */
 export type BlockEntry = readonly [name: number, state: BlockState, users: number];
 
 /** A request was taken in. */
@@ -45,6 +45,9 @@ export type AdmitRefusal =
   | "a block with two parents"
   | "full";
 
+/** Why a block is not pinned, in the order in which it is looked into. */
+export type PinRefusal = "already pinned" | "not readable";
+
 /**
  * One worker's KV blocks. A request's named blocks form a chain, leading first: each is the child of the one before, and a name
  * stands for its whole prefix. Its unnamed blocks hold its output: never shared, never cached, free again when it leaves.
@@ -64,6 +67,13 @@ export type Pool = {
   grow(request: number, count: number): Done | Refused<"not admitted" | "full">;
   /** Lets go of all of a request's blocks: one that nobody else holds is cached if it is readable, and free otherwise. */
   release(request: number): Done | Refused<"not admitted">;
+  /**
+   * Holds a readable block, and with it those before it in its chain, whether or not a request does: none of them is evicted or
+   * cleared until `unpin`. One block is pinned once; it may lie in the chains of others that are.
+   */
+  pin(block: number): Done | Refused<PinRefusal>;
+  /** Lets go of what pinning the block held; what nobody else holds can be evicted again, as what was used just now. */
+  unpin(block: number): Done | Refused<"not pinned">;
   /** Drops every cached block, least recent first, and says how many. */
   clear(): number;
   counts(): PoolCounts;

@@ -5,6 +5,7 @@ export type {
   Admitted,
   BlockEntry,
   CreatePool,
+  PinRefusal,
   Pool,
   PoolCounts,
   PoolEvents,

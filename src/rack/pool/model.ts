@@ -4,10 +4,14 @@ import type {
   Admitted,
   BlockEntry,
   Done,
+  PinRefusal,
   Pool,
   PoolCounts,
   PoolEvents,
 } from "./contract.ts";
+
+/** Who holds blocks by a pin, as a user: requests have numbers of 0 or more. */
+const pinOf = (name: number): number => -1 - name;
 
 /** A named block as the model keeps it. */
 export type ModelBlock = {
@@ -31,6 +35,7 @@ export class PoolModel implements Pool {
   readonly capacity: number;
   protected readonly events: PoolEvents;
   protected readonly blocks = new Map<number, ModelBlock>();
+  protected readonly pins = new Set<number>();
   protected readonly requests = new Map<number, ModelRequest>();
   protected clock = 0;
 
@@ -47,7 +52,7 @@ export class PoolModel implements Pool {
     const hits = this.leadingRun(names);
     const shared = chain.filter((name) => this.blocks.get(name)?.readable === false).length;
     const missing = chain.filter((name) => !this.blocks.has(name)).length;
-    this.pin(request, chain);
+    this.hold(request, chain);
     this.makeRoom(missing + unnamed);
     for (const [index, name] of chain.entries()) {
       if (!this.blocks.has(name)) this.take(request, name, chain[index - 1]);
@@ -78,6 +83,21 @@ export class PoolModel implements Pool {
     this.clock += 1;
     this.requests.delete(request);
     for (const name of held.chain) this.letGo(request, name);
+    return DONE;
+  }
+
+  pin(name: number): Done | Refused<PinRefusal> {
+    if (this.pins.has(name)) return refused("already pinned");
+    if (!this.isHit(this.blocks.get(name))) return refused("not readable");
+    this.pins.add(name);
+    this.hold(pinOf(name), this.chainTo(name));
+    return DONE;
+  }
+
+  unpin(name: number): Done | Refused<"not pinned"> {
+    if (!this.pins.delete(name)) return refused("not pinned");
+    this.clock += 1;
+    for (const one of this.chainTo(name)) this.letGo(pinOf(name), one);
     return DONE;
   }
 
@@ -146,8 +166,14 @@ export class PoolModel implements Pool {
     return block?.readable === true;
   }
 
-  /** Holds those of a request's blocks that are present. */
-  protected pin(request: number, chain: readonly number[]): void {
+  /** A block and all before it in its chain, the leading one first. */
+  protected chainTo(name: number): readonly number[] {
+    const parent = this.blocks.get(name)?.parent;
+    return parent === undefined ? [name] : [...this.chainTo(parent), name];
+  }
+
+  /** Holds those of a request's blocks, or a pin's, that are present. */
+  protected hold(request: number, chain: readonly number[]): void {
     for (const name of chain) this.blocks.get(name)?.users.add(request);
   }
 

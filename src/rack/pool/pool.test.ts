@@ -37,6 +37,40 @@ describe.each(VERSIONS)("%s", (_, create) => {
     expect(serve(3, 5)).toEqual({ kind: "admitted", hits: 0, shared: 0 });
   });
 
+  it("keeps a pinned block and those before it, over an eviction and a clear, until it is unpinned", () => {
+    const { pool, serve } = started(3);
+    serve(1, 1, 2);
+    serve(2, 3);
+    expect(pool.pin(2)).toEqual({ kind: "done" });
+    expect(pool.counts()).toEqual({ free: 0, filling: 0, active: 2, cached: 1 });
+    expect(pool.admit(3, names(4, 5), 0)).toEqual({ kind: "refused", because: "full" });
+    serve(4, 4);
+    expect(pool.clear()).toBe(1);
+    expect([...pool.readable()]).toEqual([1, 2]);
+    expect(pool.unpin(2)).toEqual({ kind: "done" });
+    expect([pool.clear(), pool.counts().free]).toEqual([2, 3]);
+  });
+
+  it("refuses to pin twice, to pin what cannot be read, and to unpin what is not pinned", () => {
+    const { pool } = started(2);
+    pool.admit(1, names(1, 2), 0);
+    expect(pool.pin(1)).toEqual({ kind: "refused", because: "not readable" });
+    expect(pool.pin(7)).toEqual({ kind: "refused", because: "not readable" });
+    expect(pool.unpin(1)).toEqual({ kind: "refused", because: "not pinned" });
+    pool.fill(1);
+    expect([pool.pin(1), pool.pin(1), pool.pin(2)]).toEqual([
+      { kind: "done" },
+      { kind: "refused", because: "already pinned" },
+      { kind: "done" },
+    ]);
+    pool.release(1);
+    pool.unpin(2);
+    expect(pool.contents()).toEqual([
+      [1, "active", 1],
+      [2, "cached", 0],
+    ]);
+  });
+
   it("shares what another request is filling, without calling it a hit", () => {
     const { pool } = started(3);
     pool.admit(1, names(1, 2), 0);

@@ -1,9 +1,11 @@
 import { assert, type Refused, refused } from "#base";
+import { isWithoutRepeat } from "./chain.ts";
 import type {
   AdmitRefusal,
   Admitted,
   BlockEntry,
   Done,
+  PinRefusal,
   Pool,
   PoolCounts,
   PoolEvents,
@@ -16,9 +18,7 @@ type Holding = { readonly leaf: number; unnamed: number };
 const DONE: Done = Object.freeze({ kind: "done" });
 const NOT_ADMITTED = refused("not admitted");
 const FULL = refused("full");
-
-/** Larger than any worker of the rack has; keeps the table below 2^31 bytes. */
-const CAPACITY_MAX = 2 ** 27;
+const NOT_READABLE = refused("not readable");
 
 /**
  * The pool for a replay's hot path: constant time and no allocation a block, at most 32 bytes for each block of the capacity.
@@ -33,6 +33,9 @@ export class BlockPool implements Pool {
   /** By request. Open to be read, as `slots` is. */
   readonly holdings: ReadonlyMap<number, Holding>;
   readonly #holdings = new Map<number, Holding>();
+  /** The blocks that are pinned. Open to be read, as `slots` is. */
+  readonly pins: ReadonlySet<number>;
+  readonly #pins = new Set<number>();
   readonly #events: PoolEvents;
   #filling = 0;
   #cached = 0;
@@ -41,11 +44,10 @@ export class BlockPool implements Pool {
   #chain = new Int32Array(64);
 
   constructor(capacity: number, events: PoolEvents) {
-    const possible = Number.isInteger(capacity) && capacity >= 1 && capacity <= CAPACITY_MAX;
-    assert(possible, `a pool has 1 … ${CAPACITY_MAX} blocks`, capacity);
     this.capacity = capacity;
     this.slots = new Slots(capacity);
     this.holdings = this.#holdings;
+    this.pins = this.#pins;
     this.#events = events;
   }
 
@@ -69,7 +71,7 @@ export class BlockPool implements Pool {
     const needed = blocks.length - present + unnamed;
     if (needed > this.#free() + this.#cached - idle) return FULL;
 
-    this.#pin(present);
+    this.#hold(present);
     this.#makeRoom(needed);
     const leaf = this.#take(blocks, present);
     this.#unnamed += unnamed;
@@ -113,20 +115,29 @@ export class BlockPool implements Pool {
     if (held === undefined) return NOT_ADMITTED;
     this.#holdings.delete(request);
     this.#unnamed -= held.unnamed;
+    this.#letGo(held.leaf);
+    return DONE;
+  }
+
+  pin(block: number): Done | Refused<PinRefusal> {
+    if (this.#pins.has(block)) return refused("already pinned");
+    const leaf = this.slots.table.find(block);
+    if (leaf < 0) return NOT_READABLE;
     const { parents, uses } = this.slots;
-    for (let slot = held.leaf; slot !== NO_SLOT; ) {
-      const parent = parents[slot] as number;
-      const use = (uses[slot] as number) - 2;
-      uses[slot] = use;
-      if (use === 1) {
-        this.slots.link(slot);
-        this.#cached += 1;
-      } else if (use === 0) {
-        this.slots.drop(slot);
-        this.#filling -= 1;
-      }
-      slot = parent;
+    if (((uses[leaf] as number) & 1) === 0) return NOT_READABLE;
+    this.#pins.add(block);
+    let depth = 0;
+    for (let slot = leaf; slot !== NO_SLOT; slot = parents[slot] as number) {
+      this.#chain[depth] = slot;
+      depth += 1;
     }
+    this.#hold(depth);
+    return DONE;
+  }
+
+  unpin(block: number): Done | Refused<"not pinned"> {
+    if (!this.#pins.delete(block)) return refused("not pinned");
+    this.#letGo(this.slots.table.find(block));
     return DONE;
   }
 
@@ -147,14 +158,7 @@ export class BlockPool implements Pool {
   }
 
   leadingRun(blocks: Uint32Array): number {
-    const { table, uses } = this.slots;
-    let run = 0;
-    while (run < blocks.length) {
-      const slot = table.find(blocks[run] as number);
-      if (slot < 0 || ((uses[slot] as number) & 1) === 0) break;
-      run += 1;
-    }
-    return run;
+    return this.slots.leadingRun(blocks);
   }
 
   readable(): Uint32Array {
@@ -162,14 +166,7 @@ export class BlockPool implements Pool {
   }
 
   contents(): readonly BlockEntry[] {
-    const { names, table, uses } = this.slots;
-    const present = table.entries.filter((entry) => entry > 0);
-    const sorted = present.map((entry) => names[entry - 1] as number).toSorted();
-    return Array.from(sorted, (name): BlockEntry => {
-      const use = uses[table.find(name)] as number;
-      const users = use >>> 1;
-      return [name, (use & 1) === 0 ? "filling" : users > 0 ? "active" : "cached", users];
-    });
+    return this.slots.contents();
   }
 
   #free(): number {
@@ -196,10 +193,10 @@ export class BlockPool implements Pool {
     return present;
   }
 
-  /** One user more for each of the first blocks of `#chain`. */
-  #pin(present: number): void {
+  /** One user more for each of the first slots of `#chain`. */
+  #hold(count: number): void {
     const { uses } = this.slots;
-    for (let index = 0; index < present; index += 1) {
+    for (let index = 0; index < count; index += 1) {
       const slot = this.#chain[index] as number;
       const use = uses[slot] as number;
       uses[slot] = use + 2;
@@ -207,6 +204,24 @@ export class BlockPool implements Pool {
         this.slots.unlink(slot);
         this.#cached -= 1;
       }
+    }
+  }
+
+  /** One user less for each block of a chain, the deepest first; who has no other is cached if it can be read, and free otherwise. */
+  #letGo(leaf: number): void {
+    const { parents, uses } = this.slots;
+    for (let slot = leaf; slot !== NO_SLOT; ) {
+      const parent = parents[slot] as number;
+      const use = (uses[slot] as number) - 2;
+      uses[slot] = use;
+      if (use === 1) {
+        this.slots.link(slot);
+        this.#cached += 1;
+      } else if (use === 0) {
+        this.slots.drop(slot);
+        this.#filling -= 1;
+      }
+      slot = parent;
     }
   }
 
@@ -233,13 +248,3 @@ export class BlockPool implements Pool {
     this.#events.removed(names[victim] as number);
   }
 }
-
-/** Whether no name comes twice. An interned chain ascends, because a parent appears before its child: then one pass is enough. */
-const isWithoutRepeat = (blocks: Uint32Array): boolean => {
-  for (let index = 1; index < blocks.length; index += 1) {
-    if ((blocks[index] as number) <= (blocks[index - 1] as number)) {
-      return new Set(blocks).size === blocks.length;
-    }
-  }
-  return true;
-};

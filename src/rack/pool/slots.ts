@@ -1,4 +1,9 @@
+import { assert } from "#base";
 import { BlockTable } from "./block-table.ts";
+import type { BlockEntry } from "./contract.ts";
+
+/** Larger than any worker of the rack has; keeps the table below 2^31 bytes. */
+const CAPACITY_MAX = 2 ** 27;
 
 /** No slot: the parent of a leading block, and the end of the free ones. */
 export const NO_SLOT = -1;
@@ -26,7 +31,10 @@ export class Slots {
   /** How many slots are in the table. */
   used = 0;
 
+  /** Throws a `SpecViolation` for a capacity that no pool can have. */
   constructor(capacity: number) {
+    const possible = Number.isInteger(capacity) && capacity >= 1 && capacity <= CAPACITY_MAX;
+    assert(possible, `a pool has 1 … ${CAPACITY_MAX} blocks`, capacity);
     this.ring = capacity;
     this.names = new Uint32Array(capacity);
     this.parents = new Int32Array(capacity).fill(NO_SLOT);
@@ -75,6 +83,30 @@ export class Slots {
     const older = this.older[slot] as number;
     this.newer[older] = newer;
     this.older[newer] = older;
+  }
+
+  /** How many of some blocks, from the first on, can be read. */
+  leadingRun(blocks: Uint32Array): number {
+    const { table, uses } = this;
+    let run = 0;
+    while (run < blocks.length) {
+      const slot = table.find(blocks[run] as number);
+      if (slot < 0 || ((uses[slot] as number) & 1) === 0) break;
+      run += 1;
+    }
+    return run;
+  }
+
+  /** Every block, by ascending name. */
+  contents(): readonly BlockEntry[] {
+    const { names, table, uses } = this;
+    const present = table.entries.filter((entry) => entry > 0);
+    const sorted = present.map((entry) => names[entry - 1] as number).toSorted();
+    return Array.from(sorted, (name): BlockEntry => {
+      const use = uses[table.find(name)] as number;
+      const users = use >>> 1;
+      return [name, (use & 1) === 0 ? "filling" : users > 0 ? "active" : "cached", users];
+    });
   }
 
   /** The names of the blocks that can be read, ascending. */

@@ -55,6 +55,14 @@ const answer = (
       const reply = pool.release(call.request);
       return isRefused(reply) ? reply : { kind: "released" };
     }
+    case "pin": {
+      const reply = pool.pin(call.block);
+      return isRefused(reply) ? reply : { kind: "pinned" };
+    }
+    case "unpin": {
+      const reply = pool.unpin(call.block);
+      return isRefused(reply) ? reply : { kind: "unpinned" };
+    }
     case "clear":
       pool.clear();
       return { kind: "cleared", removed: touched() };

@@ -8,15 +8,26 @@ import type { Policy } from "./contract.ts";
 export const requestsMax = (bound: number, total: number, live: number): number =>
   Math.ceil((bound * (total + 1)) / live);
 
-/** The price of a worker in blocks, as Dynamo's router reckons it. */
+/** What a worker's overlapping blocks are worth together, each as the tier it lies in. */
+export const overlapCredits = (
+  policy: Policy & { readonly kind: "dynamo-cost" },
+  overlapBlocks: number,
+  hostBlocks: number,
+  diskBlocks: number,
+): number =>
+  policy.overlapCredit * overlapBlocks +
+  policy.hostCredit * hostBlocks +
+  policy.diskCredit * diskBlocks;
+
+/** The price of a worker in blocks, as Dynamo's router reckons it; `credits` are what its overlap is worth. */
 export const dynamoCost = (
   policy: Policy & { readonly kind: "dynamo-cost" },
   promptBlocks: number,
-  overlapBlocks: number,
+  credits: number,
   loadBlocks: number,
   activeRequests: number,
 ): number =>
-  policy.prefillScale * Math.max(0, promptBlocks - policy.overlapCredit * overlapBlocks) +
+  policy.prefillScale * Math.max(0, promptBlocks - credits) +
   loadBlocks +
   policy.requestWeight * activeRequests;
 

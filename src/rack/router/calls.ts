@@ -32,6 +32,8 @@ const arraysOf = ({ candidates, promptBlocks, number }: RouterView): RouterArray
   const workers = candidates.reduce((most, { worker }) => Math.max(most, worker + 1), 0);
   const arrays = {
     overlapBlocks: new Uint32Array(workers),
+    hostBlocks: new Uint32Array(workers),
+    diskBlocks: new Uint32Array(workers),
     distances: new Uint8Array(workers),
     loadBlocks: new Float64Array(workers),
     activeRequests: new Uint32Array(workers),
@@ -42,6 +44,8 @@ const arraysOf = ({ candidates, promptBlocks, number }: RouterView): RouterArray
   for (const candidate of candidates) {
     const { worker } = candidate;
     arrays.overlapBlocks[worker] = candidate.overlapBlocks;
+    arrays.hostBlocks[worker] = candidate.hostBlocks ?? 0;
+    arrays.diskBlocks[worker] = candidate.diskBlocks ?? 0;
     arrays.distances[worker] = candidate.distance;
     arrays.loadBlocks[worker] = candidate.loadBlocks;
     arrays.activeRequests[worker] = candidate.activeRequests;

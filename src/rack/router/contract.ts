@@ -12,11 +12,17 @@ export type Policy =
       readonly imbalanceBound: number | null;
     }
   | {
-      /** The smallest `prefillScale · max(0, prompt − overlapCredit · overlap) + load + requestWeight · requests`, in blocks. */
+      /**
+       * The smallest `prefillScale · max(0, prompt − Σ credit · overlap) + load + requestWeight · requests`, in blocks, where the sum
+       * is over the tiers in which overlapping blocks lie.
+       */
       readonly kind: "dynamo-cost";
       readonly prefillScale: number;
-      /** What an overlapping block is worth, 0 … 1. */
+      /** What an overlapping block is worth that lies in HBM, 0 … 1. */
       readonly overlapCredit: number;
+      /** The same of one that lies in host memory, and of one on disk. */
+      readonly hostCredit: number;
+      readonly diskCredit: number;
       /** How many blocks an active request counts as. */
       readonly requestWeight: number;
       /** 0 takes the smallest cost; above, a worker is drawn by softmax over the costs, scaled to 0 … 1 and negated. */
@@ -30,8 +36,11 @@ export type PolicyKind = Policy["kind"];
 /** A worker as the router is told of it. */
 export type Candidate = {
   readonly worker: number;
-  /** The leading blocks of the prompt that it holds. */
+  /** The leading blocks of the prompt that it holds where they can be computed with at once. */
   readonly overlapBlocks: number;
+  /** The blocks right after those that it holds in host memory, and after those the ones on disk; 0 unless told. */
+  readonly hostBlocks?: number;
+  readonly diskBlocks?: number;
   /** From the request's current worker: 0 the same, 1 the same superchip, 2 the same domain, 3 another domain. */
   readonly distance: number;
   /** Blocks of the requests it has. */
@@ -52,6 +61,9 @@ export type RouterView = {
 /** The same view for the hot path: one entry a worker, at its number. */
 export type RouterArrays = {
   readonly overlapBlocks: Uint32Array;
+  /** Absent where there is no such tier. */
+  readonly hostBlocks?: Uint32Array;
+  readonly diskBlocks?: Uint32Array;
   readonly distances: Uint8Array;
   readonly loadBlocks: Float64Array;
   readonly activeRequests: Uint32Array;
@@ -80,12 +92,24 @@ export type Considered = {
   readonly keys: Readonly<Partial<Record<SortKey, number>>>;
 };
 
-/** The choice, what it passed over in order of preference, and the first key in which it beat the second. */
+/**
+ * What a choice cost against an oracle that may take any live worker, the bound and the other keys aside: 0 where it could not have
+ * been better in this one respect.
+ */
+export type Regret = {
+  /** Blocks that the live worker with the longest run would have hit, beyond those that the chosen one hits. */
+  readonly overlapBlocks: number;
+  /** Blocks of load that the chosen worker has, beyond those of the live worker that has fewest. */
+  readonly loadBlocks: number;
+};
+
+/** The choice, what it passed over in order of preference, the first key in which it beat the second, and its regret. */
 export type Chosen = {
   readonly kind: "chosen";
   readonly worker: number;
   readonly because: SortKey | "only candidate";
   readonly considered: readonly Considered[];
+  readonly regret: Regret;
 };
 
 /** A choice, or a refusal: nobody can serve. */

@@ -6,6 +6,7 @@ export type {
   Decision,
   Policy,
   PolicyKind,
+  Regret,
   Router,
   RouterArrays,
   RouterView,

@@ -1,6 +1,13 @@
 import { ascending, byEach, type Compare, descending, refused } from "#base";
-import { drawBelow, drawUnit, dynamoCost, requestsMax, softmaxWeight } from "./arithmetic.ts";
-import type { Candidate, Decision, Policy, RouterView, SortKey } from "./contract.ts";
+import {
+  drawBelow,
+  drawUnit,
+  dynamoCost,
+  overlapCredits,
+  requestsMax,
+  softmaxWeight,
+} from "./arithmetic.ts";
+import type { Candidate, Decision, Policy, Regret, RouterView, SortKey } from "./contract.ts";
 
 type Preference = {
   readonly key: SortKey;
@@ -43,6 +50,17 @@ export const chooseWorker = (policy: Policy, seed: number, view: RouterView): De
       worker: candidate.worker,
       keys: Object.fromEntries(preferences.map(({ key, of }) => [key, of(candidate)])),
     })),
+    regret: regretOf(first, view),
+  };
+};
+
+const regretOf = (chosen: Candidate, { candidates }: RouterView): Regret => {
+  const live = candidates.filter((candidate) => candidate.live);
+  const overlapMost = Math.max(...live.map(({ overlapBlocks }) => overlapBlocks));
+  const loadLeast = Math.min(...live.map(({ loadBlocks }) => loadBlocks));
+  return {
+    overlapBlocks: overlapMost - chosen.overlapBlocks,
+    loadBlocks: chosen.loadBlocks - loadLeast,
   };
 };
 
@@ -94,7 +112,12 @@ const cheapest = (
     dynamoCost(
       policy,
       view.promptBlocks,
-      candidate.overlapBlocks,
+      overlapCredits(
+        policy,
+        candidate.overlapBlocks,
+        candidate.hostBlocks ?? 0,
+        candidate.diskBlocks ?? 0,
+      ),
       candidate.loadBlocks,
       candidate.activeRequests,
     );

@@ -23,6 +23,8 @@ describe("the text of a policy", () => {
       kind: "dynamo-cost",
       prefillScale: 1,
       overlapCredit: 1,
+      hostCredit: 0.75,
+      diskCredit: 0.25,
       requestWeight: 1,
       temperature: 0.5,
     });
@@ -42,7 +44,7 @@ describe("the text of a policy", () => {
   it("is refused with every fault in it, not the first", () => {
     expect(messages("dynamo-cost:temperature=hot,bound=2,w=1,w=2,credit=1.5")).toEqual([
       'temperature of dynamo-cost must be a number of 0 … 1000000, found "temperature=hot"',
-      'an option of dynamo-cost must be one of prefill=0 … 1000000, credit=0 … 1, w=0 … 1000000, temperature=0 … 1000000, found "bound=2"',
+      'an option of dynamo-cost must be one of prefill=0 … 1000000, credit=0 … 1, host=0 … 1, disk=0 … 1, w=0 … 1000000, temperature=0 … 1000000, found "bound=2"',
       'credit of dynamo-cost must be a number of 0 … 1, found "credit=1.5"',
       'w of dynamo-cost must be set once, found "dynamo-cost:temperature=hot,bound=2,w=1,w=2,credit=1.5"',
     ]);

@@ -12,6 +12,8 @@ const DEFAULTS: Readonly<Record<PolicyKind, Policy>> = {
     kind: "dynamo-cost",
     prefillScale: 1,
     overlapCredit: 1,
+    hostCredit: 0.75,
+    diskCredit: 0.25,
     requestWeight: 0,
     temperature: 0,
   },
@@ -26,6 +28,8 @@ const OPTIONS: Readonly<Record<PolicyKind, Readonly<Record<string, Option>>>> = 
   "dynamo-cost": {
     prefill: { field: "prefillScale", least: 0, most: LARGEST },
     credit: { field: "overlapCredit", least: 0, most: 1 },
+    host: { field: "hostCredit", least: 0, most: 1 },
+    disk: { field: "diskCredit", least: 0, most: 1 },
     w: { field: "requestWeight", least: 0, most: LARGEST },
     temperature: { field: "temperature", least: 0, most: LARGEST },
   },

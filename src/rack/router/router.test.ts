@@ -83,6 +83,11 @@ describe.each([
     expect(worker("dynamo-cost:credit=0.5", among({}, { overlapBlocks: 3, loadBlocks: 2 }))).toBe(
       0,
     );
+    // Two blocks on disk are worth half a block, two in host memory one and a half.
+    const lower = among({ overlapBlocks: 1 }, { diskBlocks: 2 }, { hostBlocks: 2 });
+    expect(worker("dynamo-cost", lower)).toBe(2);
+    expect(worker("dynamo-cost:host=0.5,disk=1", lower)).toBe(1);
+    expect(worker("dynamo-cost:host=0,disk=0", lower)).toBe(0);
     expect(worker("dynamo-cost:w=2", among({}, { overlapBlocks: 1, activeRequests: 1 }))).toBe(0);
   });
 
@@ -141,6 +146,31 @@ describe("a decision", () => {
         { worker: 1, keys: { overlapBlocks: 2, distance: 1, loadBlocks: 0, worker: 1 } },
         { worker: 0, keys: { overlapBlocks: 2, distance: 3, loadBlocks: 0, worker: 0 } },
       ],
+      regret: { overlapBlocks: 0, loadBlocks: 0 },
+    });
+  });
+
+  it("regrets the blocks that it could have hit and the load that it could have spared, the bound aside", () => {
+    // The bound passes over the warm worker 0; the turn is worker 1's; the idle worker 2 is as cold.
+    const view = among(
+      { overlapBlocks: 4, loadBlocks: 9, activeRequests: 9 },
+      { overlapBlocks: 1, loadBlocks: 5 },
+      { overlapBlocks: 1, loadBlocks: 2 },
+      { overlapBlocks: 7, live: false },
+    );
+    const regretOf = (policy: string, number: number): unknown =>
+      chooseWorker(parsePolicy(policy), 0, { ...view, number });
+    expect(regretOf("kv-aware:bound=1", 0)).toMatchObject({
+      worker: 2,
+      regret: { overlapBlocks: 3, loadBlocks: 0 },
+    });
+    expect(regretOf("round-robin", 1)).toMatchObject({
+      worker: 1,
+      regret: { overlapBlocks: 3, loadBlocks: 3 },
+    });
+    expect(regretOf("kv-aware", 0)).toMatchObject({
+      worker: 0,
+      regret: { overlapBlocks: 0, loadBlocks: 7 },
     });
   });
 

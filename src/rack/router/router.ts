@@ -1,4 +1,11 @@
-import { drawBelow, drawUnit, dynamoCost, requestsMax, softmaxWeight } from "./arithmetic.ts";
+import {
+  drawBelow,
+  drawUnit,
+  dynamoCost,
+  overlapCredits,
+  requestsMax,
+  softmaxWeight,
+} from "./arithmetic.ts";
 import type { Policy, Router, RouterArrays } from "./contract.ts";
 
 type Costed = Policy & { readonly kind: "dynamo-cost" };
@@ -92,7 +99,12 @@ const costOf = (policy: Costed, view: RouterArrays, worker: number): number =>
   dynamoCost(
     policy,
     view.promptBlocks,
-    view.overlapBlocks[worker] as number,
+    overlapCredits(
+      policy,
+      view.overlapBlocks[worker] as number,
+      view.hostBlocks?.[worker] ?? 0,
+      view.diskBlocks?.[worker] ?? 0,
+    ),
     view.loadBlocks[worker] as number,
     view.activeRequests[worker] as number,
   );
