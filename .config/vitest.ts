@@ -8,6 +8,8 @@ export default defineConfig({
     // One more than Vitest's own choice on two cores: nothing else runs beside the tests.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ["default", new ClosingLine()],
+    // Tests share a process and its modules: none changes anything that another one sees, and code that is warm runs twice as fast.
+    isolate: false,
     projects: [
       { extends: true, test: { name: "examples", include: ["src/**/*.test.ts"] } },
       { extends: true, test: { name: "properties", include: ["properties/**/*.test.ts"] } },

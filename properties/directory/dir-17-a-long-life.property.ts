@@ -42,6 +42,18 @@ const tell = (held: Held, event: DirectoryEvent): void => {
   else own.delete(`${event.block}/${event.tier}`);
 };
 
+/** Three stores and a clear, over and over: whatever came is gone again. */
+function* small(): Generator<Case> {
+  const stored = [0, 1, 2].map((block) => ({
+    kind: "stored" as const,
+    worker: 0,
+    tier: 0,
+    block,
+    id: 0,
+  }));
+  yield { round: [...stored, { kind: "cleared", worker: 0, id: 0 }], events: 200 };
+}
+
 export default property({
   id: "DIR-17",
   part: "directory",
@@ -53,6 +65,7 @@ export default property({
       events: oneOfValues(200, 100, 100, 100, 50, 50, 50, 50, 50, 50, 50, 50, 500, 2000),
     }),
     plain: fc.record({ round: directoryHistory.plain, events: fc.nat({ max: 2000 }) }),
+    small,
   },
   subject: directorySubject(() => createBlockDirectory(SHAPE)),
   scripts: (given) => [[...life(given), ...QUESTIONS]],

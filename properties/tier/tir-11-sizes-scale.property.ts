@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { SwitchTier, type TierCall, type TierReply } from "#rack";
 import { firstDifference, type Given, oneOfValues, property } from "#verify";
-import { create, type TierCase, tierCases } from "./cases.ts";
+import { access, create, type TierCase, tierCases } from "./cases.ts";
 import { mutants, subjectOf } from "./mutants.ts";
 
 /** How many bytes a unit of the small histories is: not a power of two, not a page, beyond 32 bits. */
@@ -45,9 +45,16 @@ const withScale = (cases: fc.Arbitrary<TierCase>): fc.Arbitrary<Case> =>
     },
   );
 
+/** A block that three GPUs read, in a switch of the document's size. */
+function* small(): Generator<Case> {
+  const history = [8, 9, 10].map((gpu) => access(gpu, 0, 6, 0));
+  yield { capacityBytes: 10, scale: 12_800_000_000, history };
+}
+
 const given: Given<Case> = {
   arbitrary: withScale(tierCases.arbitrary),
   plain: withScale(tierCases.plain),
+  small,
 };
 
 export default property<Case, TierCall, TierReply>({

@@ -114,7 +114,7 @@ describe("rackproof verify", { timeout: 60_000 }, () => {
   it("names parts and properties that there are", async () => {
     const { status, err } = await typed("verify --part ruter --property RTR-99");
     expect(status).toBe(2);
-    expect(err).toContain(`found "ruter"; did you mean router? [VERIFY-2]`);
+    expect(err).toContain(`found "ruter"; did you mean router or runner? [VERIFY-2]`);
     expect(err.trimEnd().split("\n")).toHaveLength(2);
   });
 
