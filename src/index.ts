@@ -1,6 +1,7 @@
 /**
  * What a user of the package imports. By floor: what a quantity and an issue are, what hardware and models are given, what things cost,
- * traces in and out, the reference rack with its parts as model and as fast version, the replay, and properties with their proofs.
+ * traces in and out, the reference rack with its parts as model and as fast version, the replay, properties with their proofs, and
+ * claims with their audit.
  */
 export {
   type Bytes,
@@ -17,15 +18,34 @@ export {
   SpecViolation,
 } from "#base";
 export {
+  auditClaims,
+  type Cause,
+  type Claim,
+  changesOf,
+  type Judged,
+  prepare,
+  readClaims,
+  type Verdict,
+} from "#claims";
+export {
+  allReduceTime,
   blocksPerWorker,
   type CalibrationName,
   type Costs,
   createCosts,
+  crossoverBatch,
   type Deployment,
+  decodeBounds,
   decodeStepTime,
+  type EndToEndRow,
+  endToEndRow,
   kvBudget,
   kvBytesPerToken,
+  memorySavings,
+  prefillBounds,
   prefillTime,
+  rackTotals,
+  sessions,
   transferTime,
   weightBytes,
 } from "#cost";
@@ -33,8 +53,11 @@ export {
   type Admitted,
   auditPool,
   BlockPool,
+  BlockTransfers,
   chooseWorker,
+  configureLayer,
   createBlockDirectory,
+  createGangs,
   createRouter,
   type Decision,
   type Directory,
@@ -42,13 +65,26 @@ export {
   DirectoryModel,
   type DirectoryReply,
   directorySubject,
+  type Execution,
+  type ExpressPlan,
+  type ExpressRequest,
+  executePlan,
+  expressSubject,
   formatPolicy,
+  type GangCall,
+  type GangRequest,
+  type Gangs,
+  GangsModel,
+  gangSubject,
+  linksOf,
+  memoryGain,
   type Policy,
   type Pool,
   type PoolCall,
   PoolModel,
   type PoolReply,
   parsePolicy,
+  planTransfers,
   poolSubject,
   Rack,
   type RackParts,
@@ -57,6 +93,15 @@ export {
   type RouterReply,
   type RouterView,
   routerSubject,
+  SwitchTier,
+  shards,
+  speedup,
+  type Tier,
+  TierModel,
+  TransferModel,
+  type Transfers,
+  tierSubject,
+  transferSubject,
 } from "#rack";
 export {
   INVARIANTS,
@@ -68,6 +113,9 @@ export {
   type Violation,
 } from "#replay";
 export {
+  decode,
+  ENCODINGS,
+  encode,
   findFormat,
   findGpu,
   findModel,
@@ -76,6 +124,11 @@ export {
   type Model,
   type NumberFormat,
   type Profile,
+  type Reference,
+  readReference,
+  referenceOf,
+  supposed,
+  withFigures,
 } from "#spec";
 export { openStore, type Store } from "#store";
 export {

@@ -59,7 +59,7 @@ export const ISSUE_RULES = {
   "CLAIM-7": "a formula is short",
   "REPLAY-1": "a replay's options describe something that can be",
   "VERIFY-1": "a saved case still parses as what its property ranges over",
-  "VERIFY-2": "a property, part or profile is a known one",
+  "VERIFY-2": "a property, part, profile or subject is a known one",
   "VERIFY-3": "a folder of properties has at least one, and each of its property files is one",
   "GEN-1": "a generator's shape, size and seed describe something that can be made",
 } as const;

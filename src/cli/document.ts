@@ -1,4 +1,4 @@
-/** What is audited: the document's claims that come with Rackproof, or files of somebody's own, against a reference. */
+/** What is audited: the document's claims that come with Rackproof, or files of somebody's own, against a reference; and its code on trial. */
 import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { InputError, type Issue } from "#base";
@@ -13,6 +13,7 @@ import {
 } from "#claims";
 import type { AuditResult } from "#report";
 import { findProfile, PROFILES, type Reference, readReference, referenceOf } from "#spec";
+import { DOCUMENT_SUBJECTS, type DocumentTrial, loadProperties, tryDocument } from "#verify";
 import { PLACES } from "./places.ts";
 
 const WHY: Readonly<Record<string, string>> = {
@@ -93,4 +94,18 @@ export const documentAudit = (): AuditResult => {
   const document = referenceNamed("document", ".");
   const judged = auditClaims(prepare(claims), document);
   return { judged, tables, profile: document.name, ...besideTheDocument() };
+};
+
+const tryTheCode = async (): Promise<readonly DocumentTrial[]> =>
+  tryDocument(DOCUMENT_SUBJECTS, await loadProperties(PLACES.properties));
+
+let tried: Promise<readonly DocumentTrial[]> | undefined;
+
+/**
+ * What came of trying the document's own code on the properties that come with Rackproof. Takes about two seconds the first time; it depends on
+ * nothing but the code, so a process works it out once.
+ */
+export const documentTrials = (): Promise<readonly DocumentTrial[]> => {
+  tried ??= tryTheCode();
+  return tried;
 };

@@ -27,7 +27,8 @@ export type ProofPlan = {
   readonly property: string | undefined;
 };
 
-const chosen = (all: readonly Property[], plan: ProofPlan): readonly Property[] => {
+/** The properties of a plan. Throws an `InputError` (VERIFY-2) for a part or an id that there is not. */
+export const chosen = (all: readonly Property[], plan: ProofPlan): readonly Property[] => {
   const names = {
     part: [...new Set(all.map(({ part }) => part))].toSorted(byText((name) => name)),
     property: all.map(({ id }) => id),

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   auditReport,
+  documentCodeReport,
   indexPage,
   propertyReport,
   type ReportedProof,
@@ -12,7 +13,7 @@ import {
 import type { Store } from "#store";
 import { traceStatistics } from "#trace";
 import type { Finding } from "#verify";
-import { documentAudit } from "./document.ts";
+import { documentAudit, documentTrials } from "./document.ts";
 import { makeFolder } from "./make-folder.ts";
 import { resultOf } from "./replay-stored.ts";
 import { unwritable } from "./unwritable.ts";
@@ -31,10 +32,14 @@ const latestCase = (store: Store, property: string): ReportedProof["counterexamp
   return kept && { case: kept.case, finding: kept.finding as unknown as Finding };
 };
 
-/** The report on the document, on some traces and runs of a database, and on the latest verdict of every property, as files. */
-export const reportFiles = (store: Store, about: ReportSubject): readonly ReportFile[] => {
+/** The report on the document and its code, on some traces and runs of a database, and on the latest verdict of every property, as files. */
+export const reportFiles = async (
+  store: Store,
+  about: ReportSubject,
+): Promise<readonly ReportFile[]> => {
   const files = [
     ...auditReport(documentAudit()),
+    ...documentCodeReport(await documentTrials()),
     ...about.traces.flatMap((name) => {
       const { blockTokens, lastBlock } = store.trace(name).conventions;
       const statistics = traceStatistics(store.requests(name), blockTokens, lastBlock);

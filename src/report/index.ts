@@ -14,6 +14,7 @@ export {
   type ReportFile,
   type TableSection,
 } from "./document.ts";
+export { documentCodeReport } from "./document-code.ts";
 export type { JsonObject } from "./measures.ts";
 export { printable } from "./printable.ts";
 export { counterexampleText, proofTable } from "./proof-text.ts";
@@ -24,3 +25,4 @@ export { decimals, showCount, showDuration, showRatio, showSize } from "./show.t
 export { type Table, table } from "./table.ts";
 export { textTable } from "./text-table.ts";
 export { provenance, provenanceTable, statisticsTable, traceReport } from "./trace-report.ts";
+export { subjectTable, trialSentence, trialTable, trialText } from "./trial-text.ts";

@@ -36,7 +36,8 @@ const eventText = (event: Json): string => {
   return `${kind}(${words.join(", ")})`;
 };
 
-const caseLines = (given: Json): readonly string[] => {
+/** A case as lines: a history an event a line, a record a line a field. */
+export const caseLines = (given: Json): readonly string[] => {
   if (Array.isArray(given)) return given.map((event: Json) => eventText(event));
   if (typeof given !== "object" || given === null) return [canonicalJson(given)];
   return Object.entries(given as { readonly [key: string]: Json }).flatMap(([name, value]) =>

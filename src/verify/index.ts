@@ -1,4 +1,13 @@
+export type { TriedSubject } from "./answers.ts";
 export { casesOf, loadProperties, readCases, type SavedCase } from "./catalogue.ts";
+export {
+  DOCUMENT_SUBJECTS,
+  type DocumentSubject,
+  type DocumentTrial,
+  type ShownAbsence,
+  type ShownDefect,
+  tryDocument,
+} from "./document/index.ts";
 export { EFFORT_PROFILES, type EffortProfile } from "./effort.ts";
 export {
   type Given,
@@ -9,6 +18,7 @@ export {
   sequences,
   values,
 } from "./given.ts";
+export type { Missing } from "./missing.ts";
 export {
   agreesWith,
   asIs,
@@ -36,3 +46,10 @@ export {
   prove,
   shrink,
 } from "./prove.ts";
+export {
+  type SubjectTrial,
+  type Trial,
+  type TrialEffort,
+  type TrialVerdict,
+  trySubject,
+} from "./trial.ts";

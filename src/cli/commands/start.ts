@@ -112,7 +112,7 @@ export const start = command({
       const turned = changesOf(judged).length;
       say("audit", auditSentence(judged));
       const about = { traces, runs: runs.map(({ trace, runId }) => ({ name: trace, runId })) };
-      const files = reportFiles(store, about);
+      const files = await reportFiles(store, about);
       writeReports(folder, files);
       say(
         "reports",
