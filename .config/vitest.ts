@@ -11,7 +11,16 @@ export default defineConfig({
     // Tests share a process and its modules: none changes anything that another one sees, and code that is warm runs twice as fast.
     isolate: false,
     projects: [
-      { extends: true, test: { name: "examples", include: ["src/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "examples",
+          include: ["src/**/*.test.ts"],
+          exclude: ["src/**/*.whole.test.ts"],
+        },
+      },
+      // The main job from beginning to end: half a minute by itself, so it is not part of `npm test`.
+      { extends: true, test: { name: "whole", include: ["src/**/*.whole.test.ts"] } },
       { extends: true, test: { name: "properties", include: ["properties/**/*.test.ts"] } },
     ],
   },
