@@ -69,6 +69,17 @@ export {
   type GangWish,
   gangSubject,
 } from "./gang/index.ts";
+export { RackMachine } from "./machine.ts";
+export {
+  type MachineAct,
+  type MachineCall,
+  type MachineReply,
+  machineSubject,
+} from "./machine-calls.ts";
+export type { MachineEvent } from "./machine-contract.ts";
+export { fastParts, modelParts } from "./machine-model.ts";
+export type { MachineSetup } from "./machine-setup.ts";
+export type { MachineSight } from "./machine-sight.ts";
 export {
   type AdmitRefusal,
   type Admitted,
