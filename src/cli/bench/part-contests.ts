@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { assert } from "#base";
 import { findProfile } from "#spec";
 import { loadProperties } from "#verify";
@@ -36,11 +38,17 @@ const alone = (
 /** The property that judges the longest histories: up to 2,000 calls each, with every reply looked at. */
 const LONG_LIFE = "DIR-17";
 
+/** Among the sources it lies in its part's folder, among the built files beside all others. */
+const folderOf = (part: string): string => {
+  const own = join(PLACES.properties, part);
+  return existsSync(own) ? own : PLACES.properties;
+};
+
 /** Gangs, weight plans, and a property at work, each alone. */
 export const partContests = async (stage: Stage): Promise<readonly Contest[]> => {
   const { clock, sizes } = stage;
   const profile = findProfile("document");
-  const property = (await loadProperties(PLACES.properties)).find(({ id }) => id === LONG_LIFE);
+  const property = (await loadProperties(folderOf("directory"))).find(({ id }) => id === LONG_LIFE);
   assert(property !== undefined, "the property that is measured exists", LONG_LIFE);
   return [
     alone(

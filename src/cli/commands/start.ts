@@ -106,7 +106,7 @@ export const start = command({
       const caught = mutants.filter((mutant) => mutant.caught).length;
       say(
         "properties",
-        `${held} of ${proofs.length} hold, and they catch ${caught} of ${showCount(mutants.length)} broken implementations`,
+        `${held} of ${proofs.length} hold, and they catch ${showCount(caught)} of ${showCount(mutants.length)} broken implementations`,
       );
       const { judged } = documentAudit();
       const turned = changesOf(judged).length;
