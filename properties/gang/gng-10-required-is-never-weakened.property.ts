@@ -1,16 +1,8 @@
-import { property } from "#verify";
+import { expectTrue, property } from "#verify";
 import { isAsWished } from "./brute-force.ts";
 import { gangCases, RACKS } from "./histories.ts";
 import { mutants } from "./mutants.ts";
-import {
-  atEveryStep,
-  expectTrue,
-  placedIn,
-  requestOf,
-  type Step,
-  someStep,
-  watched,
-} from "./steps.ts";
+import { atEveryStep, placedIn, requestOf, type Step, someStep, watched } from "./steps.ts";
 import { fastGangs } from "./subjects.ts";
 
 const requiredOf = ({ call }: Step) => requestOf(call)?.topology?.required;

@@ -1,8 +1,8 @@
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { freed, isAsWished, isPossible } from "./brute-force.ts";
 import { gangCases, SMALL_RACKS } from "./histories.ts";
 import { mutants } from "./mutants.ts";
-import { atEveryStep, expectSame, placedIn, requestOf, someStep, watched } from "./steps.ts";
+import { atEveryStep, placedIn, requestOf, someStep, watched } from "./steps.ts";
 import { fastGangs } from "./subjects.ts";
 
 export default property({

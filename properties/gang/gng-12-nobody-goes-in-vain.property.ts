@@ -1,17 +1,8 @@
-import { property } from "#verify";
+import { expectSame, expectTrue, property } from "#verify";
 import { freed, isPossible } from "./brute-force.ts";
 import { gangCases, SMALL_RACKS } from "./histories.ts";
 import { mutants } from "./mutants.ts";
-import {
-  atEveryStep,
-  expectSame,
-  expectTrue,
-  placedIn,
-  requestOf,
-  type Step,
-  someStep,
-  watched,
-} from "./steps.ts";
+import { atEveryStep, placedIn, requestOf, type Step, someStep, watched } from "./steps.ts";
 import { fastGangs } from "./subjects.ts";
 
 const victimsOf = ({ reply, before }: Step) =>

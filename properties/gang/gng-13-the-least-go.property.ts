@@ -1,11 +1,10 @@
 import { ascending, byEach, type Compare, descending } from "#base";
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { freed, isPossible, subsets } from "./brute-force.ts";
 import { gangCases, SMALL_RACKS } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import {
   atEveryStep,
-  expectSame,
   type Known,
   placedIn,
   requestOf,

@@ -1,7 +1,7 @@
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { gangCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
-import { atEveryStep, expectSame, isKind, type Step, someStep, watched } from "./steps.ts";
+import { atEveryStep, isKind, type Step, someStep, watched } from "./steps.ts";
 import { fastGangs } from "./subjects.ts";
 
 /** The GPUs that a loss or a return speaks of. */

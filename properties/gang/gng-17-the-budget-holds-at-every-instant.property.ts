@@ -1,15 +1,7 @@
-import { property } from "#verify";
+import { expectSame, expectTrue, property } from "#verify";
 import { gangCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
-import {
-  atEveryStep,
-  expectSame,
-  expectTrue,
-  placedIn,
-  type Step,
-  someStep,
-  watched,
-} from "./steps.ts";
+import { atEveryStep, placedIn, type Step, someStep, watched } from "./steps.ts";
 import { fastGangs } from "./subjects.ts";
 
 /** Who holds which GPUs after each announcement of a step, by what was announced alone. */

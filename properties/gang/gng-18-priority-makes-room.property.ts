@@ -1,10 +1,9 @@
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { freed, isPossible } from "./brute-force.ts";
 import { gangCases, SMALL_RACKS } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import {
   atEveryStep,
-  expectSame,
   placedIn,
   refusalIn,
   requestOf,

@@ -1,7 +1,7 @@
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { gangCases, SMALL_RACKS } from "./histories.ts";
 import { mutants } from "./mutants.ts";
-import { atEveryStep, expectSame, type Step, someStep, watched } from "./steps.ts";
+import { atEveryStep, type Step, someStep, watched } from "./steps.ts";
 import { fastGangs } from "./subjects.ts";
 
 /** Where each GPU is, as text: free, lost, or with an owner; two of them when it is in two places. */

@@ -1,7 +1,7 @@
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { gangCases, RACKS } from "./histories.ts";
 import { mutants } from "./mutants.ts";
-import { atEveryStep, expectSame, placedIn, requestOf, someStep, watched } from "./steps.ts";
+import { atEveryStep, placedIn, requestOf, someStep, watched } from "./steps.ts";
 import { fastGangs } from "./subjects.ts";
 
 /** What a group of this size looks like that begins at this GPU. */

@@ -1,7 +1,7 @@
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { gangCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
-import { atEveryStep, expectSame, refusalIn, someStep, watched } from "./steps.ts";
+import { atEveryStep, refusalIn, someStep, watched } from "./steps.ts";
 import { fastGangs } from "./subjects.ts";
 
 const refusedFor = (reason: string) => someStep(({ reply }) => refusalIn(reply) === reason);

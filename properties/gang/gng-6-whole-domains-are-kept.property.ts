@@ -1,16 +1,8 @@
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { best, wholeIn, worth } from "./brute-force.ts";
 import { gangCases, RACKS } from "./histories.ts";
 import { mutants } from "./mutants.ts";
-import {
-  atEveryStep,
-  expectSame,
-  placedIn,
-  requestOf,
-  type Step,
-  someStep,
-  watched,
-} from "./steps.ts";
+import { atEveryStep, placedIn, requestOf, type Step, someStep, watched } from "./steps.ts";
 import { fastGangs } from "./subjects.ts";
 
 /** What was wished and had: the preference too, unless it was given up. */

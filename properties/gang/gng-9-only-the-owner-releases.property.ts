@@ -1,7 +1,7 @@
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { gangCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
-import { atEveryStep, expectSame, isKind, refusalIn, someStep, watched } from "./steps.ts";
+import { atEveryStep, isKind, refusalIn, someStep, watched } from "./steps.ts";
 import { fastGangs } from "./subjects.ts";
 
 export default property({

@@ -1,4 +1,3 @@
-import type { Json } from "#base";
 import type {
   GangAnnouncement,
   GangCall,
@@ -9,7 +8,7 @@ import type {
   GangShape,
   GangWish,
 } from "#rack";
-import { differs, type Finding, finding, type Script } from "#verify";
+import { type Script, stepwise } from "#verify";
 import type { GangCase } from "./histories.ts";
 
 /** A gang, as far as the replies tell. */
@@ -40,8 +39,6 @@ export type Step = {
   readonly before: Sight;
   readonly after: Sight;
 };
-
-type Replies = readonly (readonly GangReply[])[];
 
 /** What is asked after every call. */
 export const QUESTIONS: readonly GangCall[] = [
@@ -136,48 +133,5 @@ const read = (given: GangCase, replies: readonly GangReply[]): readonly Step[] =
   return steps;
 };
 
-/** One case is judged and witnessed several times: read once. */
-const alreadyRead = new WeakMap<readonly GangReply[], readonly Step[]>();
-
-/** The steps of a watched history. */
-const stepsOf = (given: GangCase, [replies = []]: Replies): readonly Step[] => {
-  const known = alreadyRead.get(replies) ?? read(given, replies);
-  alreadyRead.set(replies, known);
-  return known;
-};
-
-/** The obligation of a property that speaks of each step of a watched history. */
-export const atEveryStep =
-  (judge: (step: Step) => Finding | undefined) =>
-  (given: GangCase, replies: Replies): Finding | undefined => {
-    for (const step of stepsOf(given, replies)) {
-      const found = judge(step);
-      if (found) return found;
-    }
-    return undefined;
-  };
-
-/** The witness that some step of a watched history is like this. */
-export const someStep =
-  (isIt: (step: Step) => boolean) =>
-  (given: GangCase, replies: Replies): boolean =>
-    stepsOf(given, replies).some(isIt);
-
-/** A finding when the two differ as JSON. */
-export const expectSame = (
-  { at }: Step,
-  expected: unknown,
-  found: unknown,
-  about: string,
-): Finding | undefined => {
-  const difference = differs(expected, found);
-  return difference && { at, ...difference, about };
-};
-
-/** A finding unless something holds. */
-export const expectTrue = (
-  { at }: Step,
-  truth: boolean,
-  rule: string,
-  found: unknown,
-): Finding | undefined => (truth ? undefined : finding(at, rule, found as Json));
+/** Obligation and witness of the steps of a watched history. */
+export const { atEveryStep, someStep } = stepwise(read);

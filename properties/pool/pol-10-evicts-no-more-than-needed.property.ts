@@ -1,8 +1,8 @@
 import type { PoolCall, PoolReply } from "#rack";
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { type PoolCase, poolCases } from "./arbitraries.ts";
 import { EvictsOneTooMany, FlushesWhenShort, SparesFreeBlocks } from "./mutants-evicting.ts";
-import { atEveryStep, expectSame, removedIn, roomFor, someStep, watched } from "./reading.ts";
+import { atEveryStep, removedIn, roomFor, someStep, watched } from "./reading.ts";
 import { broken, fastPool } from "./subjects.ts";
 
 export default property<PoolCase, PoolCall, PoolReply>({

@@ -1,9 +1,9 @@
 import type { PoolCall, PoolReply } from "#rack";
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { type PoolCase, poolCases } from "./arbitraries.ts";
 import { AnnouncesAbortedRemoval, CachesAbortedBlocks } from "./mutants-announcing.ts";
 import { AbortsForAll, KeepsAbortedBlocks } from "./mutants-holding.ts";
-import { atEveryStep, expectSame, type Step, someStep, watched } from "./reading.ts";
+import { atEveryStep, type Step, someStep, watched } from "./reading.ts";
 import { broken, fastPool } from "./subjects.ts";
 
 /** What should become of each block of a request that leaves: gone, or in a state. */

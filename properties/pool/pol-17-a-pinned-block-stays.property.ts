@@ -1,5 +1,5 @@
 import type { PoolCall, PoolReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { type PoolCase, pinningCases } from "./arbitraries.ts";
 import {
   ClearsPins,
@@ -7,15 +7,7 @@ import {
   PinsTheLeafOnly,
   UnpinsForAll,
 } from "./mutants-pinning.ts";
-import {
-  atEveryStep,
-  expectSame,
-  isReadable,
-  removedIn,
-  type Step,
-  someStep,
-  watched,
-} from "./reading.ts";
+import { atEveryStep, isReadable, removedIn, type Step, someStep, watched } from "./reading.ts";
 import { broken, fastPool } from "./subjects.ts";
 
 /** A block of the tree that the histories draw from, and all before it. */

@@ -1,16 +1,8 @@
 import type { PoolCall, PoolReply } from "#rack";
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { type PoolCase, poolCases } from "./arbitraries.ts";
 import { ChangesParents, FillsHitsAgain, WritesOutputIntoThePrompt } from "./mutants-pinning.ts";
-import {
-  atEveryStep,
-  expectSame,
-  isReadable,
-  removedIn,
-  type Step,
-  someStep,
-  watched,
-} from "./reading.ts";
+import { atEveryStep, isReadable, removedIn, type Step, someStep, watched } from "./reading.ts";
 import { broken, fastPool } from "./subjects.ts";
 
 /** The blocks that can be read before a step and are not removed in it. */

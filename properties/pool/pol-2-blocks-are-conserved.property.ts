@@ -1,9 +1,9 @@
 import type { PoolCall, PoolReply } from "#rack";
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { type PoolCase, poolCases } from "./arbitraries.ts";
 import { CountsOwnHitsEvictable } from "./mutants-admitting.ts";
 import { CountsSharedBlocksTwice, LeaksOnRefusedGrowth, LeaksOutput } from "./mutants-holding.ts";
-import { atEveryStep, expectSame, type Sight, someStep, watched } from "./reading.ts";
+import { atEveryStep, type Sight, someStep, watched } from "./reading.ts";
 import { broken, fastPool } from "./subjects.ts";
 
 const inState = ({ blocks }: Sight, state: string): number =>

@@ -1,9 +1,9 @@
 import type { PoolCall, PoolReply } from "#rack";
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { type PoolCase, poolCases } from "./arbitraries.ts";
 import { HitsFillingBlocks, NeverHitsTheLast } from "./mutants-admitting.ts";
 import { HitsBehindGaps } from "./mutants-evicting.ts";
-import { atEveryStep, expectSame, readableRun, someStep, watched } from "./reading.ts";
+import { atEveryStep, readableRun, someStep, watched } from "./reading.ts";
 import { broken, fastPool } from "./subjects.ts";
 
 export default property<PoolCase, PoolCall, PoolReply>({

@@ -1,5 +1,5 @@
 import type { PoolCall, PoolReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { type PoolCase, poolCases } from "./arbitraries.ts";
 import {
   EvictsByName,
@@ -7,7 +7,7 @@ import {
   EvictsRootFirst,
   ForgetsHits,
 } from "./mutants-evicting.ts";
-import { atEveryStep, expectSame, removedIn, type Step, someStep, watched } from "./reading.ts";
+import { atEveryStep, removedIn, type Step, someStep, watched } from "./reading.ts";
 import { broken, fastPool } from "./subjects.ts";
 
 /** When a block was last let go of, and how deep in its chain it stands. */

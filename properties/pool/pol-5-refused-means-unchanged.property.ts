@@ -1,5 +1,5 @@
 import type { PoolCall, PoolReply } from "#rack";
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { type PoolCase, poolCases } from "./arbitraries.ts";
 import {
   CountsOwnHitsEvictable,
@@ -9,15 +9,7 @@ import {
   WantsRoomForHits,
 } from "./mutants-admitting.ts";
 import { LeaksOnRefusedGrowth } from "./mutants-holding.ts";
-import {
-  atEveryStep,
-  expectSame,
-  plainSight,
-  roomFor,
-  type Step,
-  someStep,
-  watched,
-} from "./reading.ts";
+import { atEveryStep, plainSight, roomFor, type Step, someStep, watched } from "./reading.ts";
 import { broken, fastPool } from "./subjects.ts";
 
 const isFull = ({ reply }: Step): boolean => reply.kind === "refused" && reply.because === "full";

@@ -1,9 +1,9 @@
 import type { PoolCall, PoolReply } from "#rack";
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { type PoolCase, poolCases } from "./arbitraries.ts";
 import { EvictsHeldBlocks } from "./mutants-evicting.ts";
 import { AbortsForAll, ClearsHeldBlocks, SharesWithoutHolding } from "./mutants-holding.ts";
-import { atEveryStep, expectSame, removedIn, type Step, someStep, watched } from "./reading.ts";
+import { atEveryStep, removedIn, type Step, someStep, watched } from "./reading.ts";
 import { broken, fastPool } from "./subjects.ts";
 
 /** The blocks that some request held before a step and still holds after it. */

@@ -1,5 +1,5 @@
 import type { PoolCall, PoolReply } from "#rack";
-import { type Finding, finding, property } from "#verify";
+import { expectSame, type Finding, finding, property } from "#verify";
 import { type PoolCase, poolCases } from "./arbitraries.ts";
 import {
   AnnouncesAtAdmission,
@@ -7,15 +7,7 @@ import {
   AnnouncesHitsAgain,
   ClearsInSilence,
 } from "./mutants-announcing.ts";
-import {
-  atEveryStep,
-  expectSame,
-  isReadable,
-  removedIn,
-  type Step,
-  someStep,
-  watched,
-} from "./reading.ts";
+import { atEveryStep, isReadable, removedIn, type Step, someStep, watched } from "./reading.ts";
 import { broken, fastPool } from "./subjects.ts";
 
 const judge = (): ((step: Step) => Finding | undefined) => {

@@ -1,9 +1,9 @@
 import type { PoolCall, PoolReply } from "#rack";
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { type PoolCase, poolCases } from "./arbitraries.ts";
 import { PinsWhatItRefuses } from "./mutants-admitting.ts";
 import { ForgetsOtherUsers, ReleasesTwice, SharesWithoutHolding } from "./mutants-holding.ts";
-import { atEveryStep, expectSame, type Step, someStep, watched } from "./reading.ts";
+import { atEveryStep, type Step, someStep, watched } from "./reading.ts";
 import { broken, fastPool } from "./subjects.ts";
 
 /** How many requests hold each block after a step. */

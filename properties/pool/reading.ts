@@ -1,6 +1,6 @@
 import type { Json } from "#base";
 import type { Announcement, BlockEntry, PoolCall, PoolCounts, PoolReply } from "#rack";
-import { differs, type Finding, finding, type Script } from "#verify";
+import { type Finding, finding, type Script } from "#verify";
 import type { PoolCase } from "./arbitraries.ts";
 
 /** What can be seen of a pool between two calls. */
@@ -116,17 +116,6 @@ export const someStep =
     const steps = readOnce(given, replies);
     return isSteps(steps) && steps.some(isIt);
   };
-
-/** A finding when the two differ as JSON. */
-export const expectSame = (
-  { at }: Step,
-  expected: unknown,
-  found: unknown,
-  about: string,
-): Finding | undefined => {
-  const difference = differs(expected, found);
-  return difference && { at, ...difference, about };
-};
 
 /** What is known to be plain data, as the type for it. */
 const json = (value: unknown): Json => value as Json;

@@ -1,9 +1,9 @@
 import type { MachineCall, MachineReply, MachineSight } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import { capacityOf, type Seen } from "./reading.ts";
-import { answered, expectSame, happened, someStep, stepsOf, watched } from "./steps.ts";
+import { answered, happened, someStep, stepsOf, watched } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 /** What a request that was sent holds once it has started. */

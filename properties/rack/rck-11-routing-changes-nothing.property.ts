@@ -1,9 +1,9 @@
 import type { MachineCall } from "#rack";
-import { firstDifference, property, type Script } from "#verify";
+import { expectSame, firstDifference, property, type Script } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import type { RackCase } from "./setup.ts";
-import { answered, expectSame, played } from "./steps.ts";
+import { answered, played } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 const END: readonly MachineCall[] = [

@@ -1,18 +1,9 @@
 import type { MachineSight } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, expectTrue, type Finding, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import { leading, workerAt } from "./reading.ts";
-import {
-  answered,
-  expectSame,
-  expectTrue,
-  happened,
-  type Step,
-  someStep,
-  stepsOf,
-  watched,
-} from "./steps.ts";
+import { answered, happened, type Step, someStep, stepsOf, watched } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 /** What has been computed where: `0 a/fp8/fp8/tp1 7` says that worker 0 computed block 7 of that kind. */

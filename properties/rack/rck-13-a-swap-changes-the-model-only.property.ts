@@ -1,17 +1,9 @@
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import { blockBytesOf, capacityOf, type Seen, tpOf, weightBytesOf, workerAt } from "./reading.ts";
 import { FIGURES } from "./setup.ts";
-import {
-  answered,
-  atEveryStep,
-  expectSame,
-  refusalIn,
-  type Step,
-  someStep,
-  watched,
-} from "./steps.ts";
+import { answered, atEveryStep, refusalIn, type Step, someStep, watched } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 const place = ({ worker, owner, gpus }: Seen) => ({ worker, owner, gpus });

@@ -1,9 +1,9 @@
-import { property } from "#verify";
+import { expectSame, expectTrue, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import { blockBytesOf, type Seen, tpOf, weightBytesOf } from "./reading.ts";
 import { FIGURES } from "./setup.ts";
-import { atEveryStep, expectSame, expectTrue, someStep, watched } from "./steps.ts";
+import { atEveryStep, someStep, watched } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 /** What lies on each GPU of a worker: workspace, the largest shard of its weights and of those that come, and its share of every block. */

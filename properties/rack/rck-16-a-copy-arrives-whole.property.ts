@@ -1,17 +1,8 @@
-import { property } from "#verify";
+import { expectSame, expectTrue, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import { blockBytesOf, farApart, HOP_NS, HOPS, RATES, type Seen, workerAt } from "./reading.ts";
-import {
-  answered,
-  atEveryStep,
-  expectSame,
-  expectTrue,
-  happened,
-  type Step,
-  someStep,
-  watched,
-} from "./steps.ts";
+import { answered, atEveryStep, happened, type Step, someStep, watched } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 /** How long so many blocks take, all shards at once; from the worker's own switch without a source. */

@@ -1,10 +1,10 @@
 import { ascending, byEach, descending } from "#base";
 import type { MachineCall, MachineReply, MachineSight } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import { domainOf, farApart, leading, type Seen, workerAt } from "./reading.ts";
-import { answered, expectSame, refusalIn, type Step, someStep, stepsOf, watched } from "./steps.ts";
+import { answered, refusalIn, type Step, someStep, stepsOf, watched } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 type Source = {

@@ -1,10 +1,10 @@
 import type { MachineCall, MachineReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import { blockBytesOf, domainOf, workerAt } from "./reading.ts";
 import type { RackCase } from "./setup.ts";
-import { answered, expectSame, happened, type Step, someStep, stepsOf, watched } from "./steps.ts";
+import { answered, happened, type Step, someStep, stepsOf, watched } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 /** A block with its kind, as text: `a/fp8/fp8/tp1 7`. */

@@ -1,8 +1,8 @@
 import type { MachineSight } from "#rack";
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { longLife, rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
-import { atEveryStep, expectSame, happened, someStep, watched } from "./steps.ts";
+import { atEveryStep, happened, someStep, watched } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 type Listed = MachineSight["listed"];

@@ -1,10 +1,10 @@
 import type { MachineCall, MachineReply, MachineSight } from "#rack";
-import { type Finding, property, type Script } from "#verify";
+import { expectSame, type Finding, property, type Script } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import { farFrom, leading, modelOf } from "./reading.ts";
 import type { RackCase } from "./setup.ts";
-import { answered, expectSame, played, refusalIn } from "./steps.ts";
+import { answered, played, refusalIn } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 type Route = Extract<MachineCall, { readonly kind: "route" }>;

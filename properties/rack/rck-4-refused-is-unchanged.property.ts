@@ -1,7 +1,7 @@
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
-import { atEveryStep, expectSame, refusalIn, type Step, someStep, watched } from "./steps.ts";
+import { atEveryStep, refusalIn, type Step, someStep, watched } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 const refusedFor = (because: string) => someStep(({ reply }) => refusalIn(reply) === because);

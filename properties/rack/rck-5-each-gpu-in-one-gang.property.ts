@@ -1,18 +1,10 @@
 import { ascending } from "#base";
 import type { MachineCall } from "#rack";
-import { property } from "#verify";
+import { expectSame, expectTrue, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import { ALL_GPUS, domainOf, tpOf } from "./reading.ts";
-import {
-  answered,
-  atEveryStep,
-  expectSame,
-  expectTrue,
-  type Step,
-  someStep,
-  watched,
-} from "./steps.ts";
+import { answered, atEveryStep, type Step, someStep, watched } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 /** Who is there after an act: those before, without whoever ended, and with whoever was placed. */

@@ -1,19 +1,10 @@
 import type { MachineEvent } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, expectTrue, type Finding, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import { RATES, weightBytesOf, weightsOf, workerAt } from "./reading.ts";
 import type { RackCase } from "./setup.ts";
-import {
-  answered,
-  expectSame,
-  expectTrue,
-  happened,
-  type Step,
-  someStep,
-  stepsOf,
-  watched,
-} from "./steps.ts";
+import { answered, happened, type Step, someStep, stepsOf, watched } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 /** What is on its way to a worker: of which kind, and until when unless something happens. */

@@ -1,17 +1,9 @@
 import type { MachineCall, MachineSight } from "#rack";
-import { property } from "#verify";
+import { expectSame, expectTrue, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import { domainOf } from "./reading.ts";
-import {
-  answered,
-  atEveryStep,
-  expectSame,
-  expectTrue,
-  type Step,
-  someStep,
-  watched,
-} from "./steps.ts";
+import { answered, atEveryStep, type Step, someStep, watched } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 /** The GPUs that a call names. */

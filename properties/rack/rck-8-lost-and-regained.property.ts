@@ -1,10 +1,10 @@
 import { ascending } from "#base";
 import type { MachineCall, MachineReply, MachineSight } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import type { RackCase } from "./setup.ts";
-import { answered, expectSame, played, refusalIn } from "./steps.ts";
+import { answered, played, refusalIn } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 const PARTS = [{ gpu: 1 }, { superchip: 1 }, { domain: 0 }, { domain: 1 }] as const;

@@ -1,9 +1,9 @@
 import type { MachineCall, MachineReply } from "#rack";
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { rackCases } from "./histories.ts";
 import { mutants } from "./mutants.ts";
 import type { RackCase } from "./setup.ts";
-import { answered, expectSame, played } from "./steps.ts";
+import { answered, played } from "./steps.ts";
 import { fastRack } from "./subjects.ts";
 
 const VISITOR = 99;

@@ -1,6 +1,5 @@
-import type { Json } from "#base";
 import type { MachineCall, MachineEvent, MachineReply, MachineSight } from "#rack";
-import { differs, type Finding, finding, type Script } from "#verify";
+import { type Script, stepwise } from "#verify";
 import { createOf, type RackAct, type RackCase } from "./setup.ts";
 
 /** One act of a history: what was answered, what happened beside it, and what was to be seen before and after. */
@@ -12,8 +11,6 @@ export type Step = {
   readonly before: MachineSight;
   readonly after: MachineSight;
 };
-
-type Replies = readonly (readonly MachineReply[])[];
 
 /** The acts as calls: time is told as an instant. */
 export const callsOf = (history: readonly RackAct[], startNs = 0): readonly MachineCall[] => {
@@ -57,51 +54,8 @@ const read = (given: RackCase, replies: readonly MachineReply[]): readonly Step[
   return steps;
 };
 
-/** One case is judged and witnessed several times: read once. */
-const alreadyRead = new WeakMap<readonly MachineReply[], readonly Step[]>();
-
-/** The steps of a watched history. */
-export const stepsOf = (given: RackCase, [replies = []]: Replies): readonly Step[] => {
-  const known = alreadyRead.get(replies) ?? read(given, replies);
-  alreadyRead.set(replies, known);
-  return known;
-};
-
-/** The obligation of a property that speaks of each step of a watched history. */
-export const atEveryStep =
-  (judge: (step: Step) => Finding | undefined) =>
-  (given: RackCase, replies: Replies): Finding | undefined => {
-    for (const step of stepsOf(given, replies)) {
-      const found = judge(step);
-      if (found) return found;
-    }
-    return undefined;
-  };
-
-/** The witness that some step of a watched history is like this. */
-export const someStep =
-  (isIt: (step: Step) => boolean) =>
-  (given: RackCase, replies: Replies): boolean =>
-    stepsOf(given, replies).some(isIt);
-
-/** A finding when the two differ as JSON. */
-export const expectSame = (
-  { at }: Pick<Step, "at">,
-  expected: unknown,
-  found: unknown,
-  about: string,
-): Finding | undefined => {
-  const difference = differs(expected, found);
-  return difference && { at, ...difference, about };
-};
-
-/** A finding unless something holds. */
-export const expectTrue = (
-  { at }: Pick<Step, "at">,
-  truth: boolean,
-  rule: string,
-  found: unknown,
-): Finding | undefined => (truth ? undefined : finding(at, rule, found as Json));
+/** The steps of a watched history, with their obligation and witness. */
+export const { stepsOf, atEveryStep, someStep } = stepwise(read);
 
 /** The answer, when it is of this kind. */
 export const answered = <Kind extends string>(

@@ -1,6 +1,6 @@
 /** Reads the replies of a tier that was looked at after every event. */
 import type { TierBlock, TierCall, TierCandidate, TierEvent, TierReply } from "#rack";
-import { differs, type Finding, type Script } from "#verify";
+import { type Script, stepwise } from "#verify";
 import { create, type TierCase } from "./cases.ts";
 
 /** What can be seen of a tier between two events. */
@@ -50,45 +50,8 @@ const read = (given: TierCase, replies: readonly TierReply[]): readonly Step[] =
     };
   });
 
-/** One case is judged and witnessed several times: read once. */
-const alreadyRead = new WeakMap<readonly TierReply[], readonly Step[]>();
-
-type Replies = readonly (readonly TierReply[])[];
-
-const steps = (given: TierCase, [replies = []]: Replies): readonly Step[] => {
-  const known = alreadyRead.get(replies) ?? read(given, replies);
-  alreadyRead.set(replies, known);
-  return known;
-};
-
-/** The obligation of a property that speaks of each step: `start` makes a fresh judge for each case. */
-export const atEveryStep =
-  (start: () => (step: Step) => Finding | undefined) =>
-  (given: TierCase, replies: Replies): Finding | undefined => {
-    const judge = start();
-    for (const step of steps(given, replies)) {
-      const found = judge(step);
-      if (found) return found;
-    }
-    return undefined;
-  };
-
-/** The witness that some step of the case is like this. */
-export const someStep =
-  (isIt: (step: Step) => boolean) =>
-  (given: TierCase, replies: Replies): boolean =>
-    steps(given, replies).some(isIt);
-
-/** A finding when the two differ as JSON. */
-export const expectSame = (
-  { at }: Step,
-  expected: unknown,
-  found: unknown,
-  about: string,
-): Finding | undefined => {
-  const difference = differs(expected, found);
-  return difference && { at, ...difference, about };
-};
+/** Obligation and witness of the steps of a case. */
+export const { fromTheFirstStep, someStep } = stepwise(read);
 
 /** The bytes of blocks, added up. */
 export const bytesOf = (blocks: readonly TierBlock[]): number =>

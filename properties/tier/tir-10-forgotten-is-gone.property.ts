@@ -1,8 +1,8 @@
 import { SwitchTier, type TierCall, type TierReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { type TierCase, tierCases } from "./cases.ts";
 import { mutants, subjectOf } from "./mutants.ts";
-import { atEveryStep, bytesOf, expectSame, type Step, someStep, watched } from "./reading.ts";
+import { bytesOf, fromTheFirstStep, type Step, someStep, watched } from "./reading.ts";
 
 const judge = (step: Step): Finding | undefined => {
   const { event, reply, before, after } = step;
@@ -28,7 +28,7 @@ export default property<TierCase, TierCall, TierReply>({
   given: tierCases,
   subject: subjectOf(SwitchTier),
   scripts: watched,
-  holds: atEveryStep(() => judge),
+  holds: fromTheFirstStep(() => judge),
 
   witnesses: {
     "a block of the switch, and others that stay": someStep(

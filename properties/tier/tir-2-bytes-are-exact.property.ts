@@ -1,8 +1,8 @@
 import { SwitchTier, type TierCall, type TierReply } from "#rack";
-import { finding, property } from "#verify";
+import { expectSame, finding, property } from "#verify";
 import { type TierCase, tierCases } from "./cases.ts";
 import { mutants, subjectOf } from "./mutants.ts";
-import { atEveryStep, bytesOf, evictedIn, expectSame, someStep, watched } from "./reading.ts";
+import { bytesOf, evictedIn, fromTheFirstStep, someStep, watched } from "./reading.ts";
 
 export default property<TierCase, TierCall, TierReply>({
   id: "TIR-2",
@@ -13,7 +13,7 @@ export default property<TierCase, TierCall, TierReply>({
   subject: subjectOf(SwitchTier),
   scripts: watched,
 
-  holds: atEveryStep(() => (step) => {
+  holds: fromTheFirstStep(() => (step) => {
     const { at, after, capacityBytes } = step;
     if (after.usedBytes > capacityBytes)
       return finding(at, `at most ${capacityBytes}`, after.usedBytes, "used bytes");

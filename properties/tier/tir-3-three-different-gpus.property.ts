@@ -1,8 +1,8 @@
 import { SwitchTier, type TierCall, type TierReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { DOMAIN, type TierCase, tierCases } from "./cases.ts";
 import { mutants, subjectOf } from "./mutants.ts";
-import { atEveryStep, expectSame, type Step, someStep, watched } from "./reading.ts";
+import { fromTheFirstStep, type Step, someStep, watched } from "./reading.ts";
 
 const isOwn = (gpu: number): boolean => DOMAIN.some((own) => own === gpu);
 
@@ -49,7 +49,7 @@ export default property<TierCase, TierCall, TierReply>({
   given: tierCases,
   subject: subjectOf(SwitchTier),
   scripts: watched,
-  holds: atEveryStep(judge),
+  holds: fromTheFirstStep(judge),
 
   witnesses: {
     "a promotion": someStep(isPromoted),

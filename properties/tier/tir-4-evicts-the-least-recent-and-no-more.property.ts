@@ -1,16 +1,8 @@
 import { SwitchTier, type TierBlock, type TierCall, type TierReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { type TierCase, tierCases } from "./cases.ts";
 import { mutants, subjectOf } from "./mutants.ts";
-import {
-  atEveryStep,
-  bytesOf,
-  evictedIn,
-  expectSame,
-  type Step,
-  someStep,
-  watched,
-} from "./reading.ts";
+import { bytesOf, evictedIn, fromTheFirstStep, type Step, someStep, watched } from "./reading.ts";
 
 /** The fewest blocks, oldest use first, without which `bytes` more fit. */
 const wanted = (blocks: readonly TierBlock[], bytes: number, capacity: number) => {
@@ -56,7 +48,7 @@ export default property<TierCase, TierCall, TierReply>({
   given: tierCases,
   subject: subjectOf(SwitchTier),
   scripts: watched,
-  holds: atEveryStep(judge),
+  holds: fromTheFirstStep(judge),
 
   witnesses: {
     "two or more go for one": someStep((step) => evictedIn(step).length > 1),

@@ -1,8 +1,8 @@
 import { SwitchTier, type TierCall, type TierReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { type TierCase, tierCases } from "./cases.ts";
 import { mutants, subjectOf } from "./mutants.ts";
-import { atEveryStep, evictedIn, expectSame, type Step, someStep, watched } from "./reading.ts";
+import { evictedIn, fromTheFirstStep, type Step, someStep, watched } from "./reading.ts";
 
 /** What was promoted and has neither been evicted nor forgotten, by the replies alone. */
 const judge = (): ((step: Step) => Finding | undefined) => {
@@ -38,7 +38,7 @@ export default property<TierCase, TierCall, TierReply>({
   given: tierCases,
   subject: subjectOf(SwitchTier),
   scripts: watched,
-  holds: atEveryStep(judge),
+  holds: fromTheFirstStep(judge),
 
   witnesses: {
     "a hit": someStep(isHit),

@@ -1,8 +1,8 @@
 import { SwitchTier, type TierCall, type TierReply } from "#rack";
-import { property } from "#verify";
+import { expectSame, property } from "#verify";
 import { DOMAIN, type TierCase, tierCases } from "./cases.ts";
 import { mutants, subjectOf } from "./mutants.ts";
-import { atEveryStep, expectSame, isRefusedIn, type Step, someStep, watched } from "./reading.ts";
+import { fromTheFirstStep, isRefusedIn, type Step, someStep, watched } from "./reading.ts";
 
 /** Why an access should be refused; nothing when it should not. */
 const reason = ({ event, before, capacityBytes }: Step): string | undefined => {
@@ -21,7 +21,7 @@ export default property<TierCase, TierCall, TierReply>({
   subject: subjectOf(SwitchTier),
   scripts: watched,
 
-  holds: atEveryStep(() => (step) => {
+  holds: fromTheFirstStep(() => (step) => {
     const { reply, before, after } = step;
     const because = reply.kind === "refused" ? reply.because : undefined;
     const wrong = expectSame(step, reason(step) ?? "taken", because ?? "taken", "the reason");

@@ -1,6 +1,6 @@
 /** Reads the replies of transfers that were looked at after every event. */
 import type { PlacedBlock, TransferCall, TransferEvent, TransferReply } from "#rack";
-import { differs, type Finding, type Script } from "#verify";
+import { type Script, stepwise } from "#verify";
 import { create, type TransferCase } from "./letters.ts";
 
 /** The answers to events: what is not a list, a number or a truth. */
@@ -29,8 +29,6 @@ export type Step = {
   readonly tp: number;
   readonly capacityBlocks: number;
 };
-
-type Replies = readonly (readonly TransferReply[])[];
 
 /** The history on a fresh rack, and every place after each event. */
 export const watched = (given: TransferCase): readonly Script<TransferCall>[] => [
@@ -77,42 +75,8 @@ const read = (given: TransferCase, replies: readonly TransferReply[]): readonly 
   });
 };
 
-/** One case is judged and witnessed several times: read once. */
-const alreadyRead = new WeakMap<readonly TransferReply[], readonly Step[]>();
-
-const steps = (given: TransferCase, [replies = []]: Replies): readonly Step[] => {
-  const known = alreadyRead.get(replies) ?? read(given, replies);
-  alreadyRead.set(replies, known);
-  return known;
-};
-
-/** The obligation of a property that speaks of each step. */
-export const atEveryStep =
-  (judge: (step: Step) => Finding | undefined) =>
-  (given: TransferCase, replies: Replies): Finding | undefined => {
-    for (const step of steps(given, replies)) {
-      const found = judge(step);
-      if (found) return found;
-    }
-    return undefined;
-  };
-
-/** The witness that some step of the case is like this. */
-export const someStep =
-  (isIt: (step: Step) => boolean) =>
-  (given: TransferCase, replies: Replies): boolean =>
-    steps(given, replies).some(isIt);
-
-/** A finding when the two differ as JSON. */
-export const expectSame = (
-  { at }: Step,
-  expected: unknown,
-  found: unknown,
-  about: string,
-): Finding | undefined => {
-  const difference = differs(expected, found);
-  return difference && { at, ...difference, about };
-};
+/** Obligation and witness of the steps of a case. */
+export const { atEveryStep, someStep } = stepwise(read);
 
 /** The place that a worker has for a block. */
 export const placeOf = (

@@ -1,9 +1,9 @@
 import { BlockTransfers, type PlacedBlock, type TransferCall, type TransferReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { transferCases } from "./cases.ts";
 import type { TransferCase } from "./letters.ts";
 import { mutants, subjectOf } from "./mutants.ts";
-import { atEveryStep, expectSame, placeOf, type Step, someStep, watched } from "./reading.ts";
+import { atEveryStep, placeOf, type Step, someStep, watched } from "./reading.ts";
 
 /** How many pins a place has after an event; none when its worker was lost. */
 const pinsAfter = ({ event, reply }: Step, { block, worker, pins }: PlacedBlock): number => {

@@ -1,9 +1,9 @@
 import { BlockTransfers, type PlacedBlock, type TransferCall, type TransferReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { transferCases } from "./cases.ts";
 import type { TransferCase } from "./letters.ts";
 import { mutants, subjectOf } from "./mutants.ts";
-import { atEveryStep, expectSame, type Step, someStep, watched } from "./reading.ts";
+import { atEveryStep, type Step, someStep, watched } from "./reading.ts";
 
 /** The places of the other workers, without those kept for what the lost one was sending, and what was leaving for it stays. */
 const wanted = ({ before, flightsBefore }: Step, lost: number): readonly PlacedBlock[] => {

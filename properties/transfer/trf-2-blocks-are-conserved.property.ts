@@ -1,9 +1,9 @@
 import { BlockTransfers, type PlacedBlock, type TransferCall, type TransferReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { transferCases } from "./cases.ts";
 import type { TransferCase } from "./letters.ts";
 import { mutants, subjectOf } from "./mutants.ts";
-import { atEveryStep, expectSame, isReadable, type Step, someStep, watched } from "./reading.ts";
+import { atEveryStep, isReadable, type Step, someStep, watched } from "./reading.ts";
 
 /** How often each block can be read. */
 const counts = (contents: readonly PlacedBlock[]): ReadonlyMap<number, number> => {

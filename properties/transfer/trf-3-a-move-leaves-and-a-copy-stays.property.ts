@@ -1,9 +1,9 @@
 import { BlockTransfers, type PlacedBlock, type TransferCall, type TransferReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { transferCases } from "./cases.ts";
 import type { TransferCase } from "./letters.ts";
 import { mutants, subjectOf } from "./mutants.ts";
-import { atEveryStep, expectSame, type Step, sentBy, someStep, watched } from "./reading.ts";
+import { atEveryStep, type Step, sentBy, someStep, watched } from "./reading.ts";
 
 /** Places without a block at a worker. */
 const without = (contents: readonly PlacedBlock[], block: number, worker: number) =>

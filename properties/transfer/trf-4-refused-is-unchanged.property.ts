@@ -1,17 +1,9 @@
 import { BlockTransfers, type TransferCall, type TransferReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { transferCases } from "./cases.ts";
 import type { TransferCase } from "./letters.ts";
 import { mutants, subjectOf } from "./mutants.ts";
-import {
-  atEveryStep,
-  expectSame,
-  isReadable,
-  placeOf,
-  type Step,
-  someStep,
-  watched,
-} from "./reading.ts";
+import { atEveryStep, isReadable, placeOf, type Step, someStep, watched } from "./reading.ts";
 
 /** Why a worker does not give a block away, or show it; the first reason counts. */
 const notSendable = (step: Step, isMove: boolean, block: number, from: number) => {

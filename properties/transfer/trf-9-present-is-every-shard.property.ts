@@ -1,17 +1,9 @@
 import { BlockTransfers, type PlacedBlock, type TransferCall, type TransferReply } from "#rack";
-import { type Finding, property } from "#verify";
+import { expectSame, type Finding, property } from "#verify";
 import { transferCases } from "./cases.ts";
 import type { TransferCase } from "./letters.ts";
 import { mutants, subjectOf } from "./mutants.ts";
-import {
-  atEveryStep,
-  expectSame,
-  isReadable,
-  placeOf,
-  type Step,
-  someStep,
-  watched,
-} from "./reading.ts";
+import { atEveryStep, isReadable, placeOf, type Step, someStep, watched } from "./reading.ts";
 
 /** What must be seen of each transfer that is under way. */
 const underWay = (step: Step): Finding | undefined => {

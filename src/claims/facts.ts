@@ -1,6 +1,6 @@
 import { endToEndColumn } from "#cost";
 import { hops, linkAt, peakOf, switchesCrossed } from "#spec";
-import { DISTANCES, type Vocable, vocable } from "./vocable.ts";
+import { distanceOf, type Vocable, vocable } from "./vocable.ts";
 
 const ofGpus: readonly Vocable[] = [
   vocable("hbm", ["gpu"], "B", "memory of a GPU", (_, gpu) => gpu.hbm.value),
@@ -83,13 +83,13 @@ const ofTheRack: readonly Vocable[] = [
     ["far"],
     "B/s",
     "rate between two GPUs by distance",
-    ({ profile }, far) => linkAt(profile, DISTANCES[far]).rate.value,
+    ({ profile }, far) => linkAt(profile, distanceOf(far)).rate.value,
   ),
   vocable("switches", ["far"], "", "switches between two GPUs by distance", ({ profile }, far) =>
-    switchesCrossed(profile, DISTANCES[far]),
+    switchesCrossed(profile, distanceOf(far)),
   ),
   vocable("hops", ["far"], "", "links crossed between two GPUs by distance", ({ profile }, far) =>
-    hops(profile, DISTANCES[far]),
+    hops(profile, distanceOf(far)),
   ),
   vocable(
     "all_reduce_rate",

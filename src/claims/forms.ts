@@ -29,7 +29,7 @@ import {
   type Reference,
   valueCount,
 } from "#spec";
-import { DISTANCES, type Vocable, vocable } from "./vocable.ts";
+import { distanceOf, type Vocable, vocable } from "./vocable.ts";
 
 /** A worker, by what formulas hand over: KV in the weights' format where nothing depends on it. */
 const worker = (
@@ -142,7 +142,7 @@ const links: readonly Vocable[] = [
     "s",
     "bytes over pairs of GPUs at a distance, with latency: distance, bytes, shards",
     ({ profile }, far, size, shards) =>
-      transferSeconds(profile, DISTANCES[far], size, shards).total,
+      transferSeconds(profile, distanceOf(far), size, shards).total,
   ),
   vocable("ring_factor", ["number"], "", "times that a ring sends its message: GPUs", (_, tp) =>
     ringFactor(tp),

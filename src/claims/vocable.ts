@@ -1,5 +1,5 @@
 import type { Bytes } from "#base";
-import type { Gpu, Model, NumberFormat, Reference } from "#spec";
+import { type Gpu, LINK_NAMES, type Model, type NumberFormat, type Reference } from "#spec";
 
 /** What a function can be handed: something of the reference by its name, a place, a number, or a size. */
 export type Kinds = {
@@ -7,7 +7,7 @@ export type Kinds = {
   model: Model;
   format: NumberFormat;
   /** How far apart: within a superchip, within a domain, across the rack. */
-  far: "superchip" | "domain" | "rack";
+  far: (typeof LINK_NAMES)[number];
   regime: "prefill" | "decode";
   number: number;
   bytes: Bytes;
@@ -47,5 +47,6 @@ export const vocable = <const Takes extends readonly Kind[]>(
   value: (reference, args) => value(reference, ...(args as Arguments<Takes>)),
 });
 
-/** The distances by name. */
-export const DISTANCES = { superchip: 1, domain: 2, rack: 3 } as const;
+/** The distance of a name. */
+export const distanceOf = (far: Kinds["far"]): 1 | 2 | 3 =>
+  (LINK_NAMES.indexOf(far) + 1) as 1 | 2 | 3;

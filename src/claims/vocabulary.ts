@@ -1,5 +1,5 @@
 import { bytes, InputError, shown } from "#base";
-import { findFormat, findGpu, findModel, type Reference } from "#spec";
+import { findFormat, findGpu, findModel, LINK_NAMES, type Reference } from "#spec";
 import { FACTS } from "./facts.ts";
 import { FORMS } from "./forms.ts";
 import { counted, quantity, shownValue, type Value } from "./units.ts";
@@ -39,7 +39,7 @@ const READERS: {
   gpu: ({ profile }, given) => findGpu(profile, nameIn("a GPU", given)),
   model: ({ models }, given) => findModel(nameIn("a model", given), models),
   format: ({ formats }, given) => findFormat(nameIn("a number format", given), formats),
-  far: (_, given) => oneOf("a distance", ["superchip", "domain", "rack"], given),
+  far: (_, given) => oneOf("a distance", LINK_NAMES, given),
   regime: (_, given) => oneOf("a regime", ["prefill", "decode"], given),
   number(_, given) {
     if (typeof given === "number") return given;

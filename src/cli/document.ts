@@ -77,11 +77,16 @@ export const documentClaims = (): Audited => {
   return { claims: readAll(files), tables };
 };
 
-/** What the document's report shows beside its verdicts: what is public about its figures, and which verdicts that would turn. */
-export const besideTheDocument = (): Pick<AuditResult, "notes" | "onPublicFigures"> => {
-  const [document, datasheet] = [referenceNamed("document", "."), referenceNamed("datasheet", ".")];
+/**
+ * What the document's report shows beside its verdicts: what is public about its figures, and which verdicts that would turn. Takes the document's
+ * claims, prepared, and the reference that they are recorded for.
+ */
+export const besideTheDocument = (
+  prepared: ReturnType<typeof prepare>,
+  document: Reference,
+): Pick<AuditResult, "notes" | "onPublicFigures"> => {
+  const datasheet = referenceNamed("datasheet", ".");
   const notes = join(PLACES.claims, "notes.csv");
-  const prepared = prepare(documentClaims().claims);
   return {
     notes: readNotes(textOf(notes, basename(notes)), basename(notes), document, datasheet),
     onPublicFigures: changesOf(auditClaims(prepared, datasheet, document)),
@@ -92,8 +97,9 @@ export const besideTheDocument = (): Pick<AuditResult, "notes" | "onPublicFigure
 export const documentAudit = (): AuditResult => {
   const { claims, tables } = documentClaims();
   const document = referenceNamed("document", ".");
-  const judged = auditClaims(prepare(claims), document);
-  return { judged, tables, profile: document.name, ...besideTheDocument() };
+  const prepared = prepare(claims);
+  const judged = auditClaims(prepared, document);
+  return { judged, tables, profile: document.name, ...besideTheDocument(prepared, document) };
 };
 
 const tryTheCode = async (): Promise<readonly DocumentTrial[]> =>

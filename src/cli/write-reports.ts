@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
+  type AuditResult,
   auditReport,
   documentCodeReport,
   indexPage,
@@ -36,9 +37,10 @@ const latestCase = (store: Store, property: string): ReportedProof["counterexamp
 export const reportFiles = async (
   store: Store,
   about: ReportSubject,
+  audit: AuditResult = documentAudit(),
 ): Promise<readonly ReportFile[]> => {
   const files = [
-    ...auditReport(documentAudit()),
+    ...auditReport(audit),
     ...documentCodeReport(await documentTrials()),
     ...about.traces.flatMap((name) => {
       const { blockTokens, lastBlock } = store.trace(name).conventions;

@@ -1,3 +1,4 @@
+// Past 250 lines: one example or two of every closed form, worked on the same deployments.
 import { describe, expect, it } from "vitest";
 import { bytes, bytesPerSecond, InputError } from "#base";
 import { findFormat, findGpu, findModel, findProfile, MODELS, type Profile, supposed } from "#spec";

@@ -1,3 +1,4 @@
+// Past 250 lines: the life of one small rack from deployment to loss, told with the same few acts.
 import { describe, expect, it } from "vitest";
 import { blocksPerWorker } from "#cost";
 import { fastParts, type MachineAct, type MachineCall, machineSubject, RackMachine } from "#rack";

@@ -23,6 +23,7 @@ export type { AllReduceRates, Distance, Profile, SuperchipCpu, Topology } from "
 export {
   type Figure,
   figures,
+  LINK_NAMES,
   mapFacts,
   type Reference,
   referenceOf,

@@ -50,7 +50,8 @@ const GROUPS = new Set(["gpus", "models", "formats"]);
 /** Steps that an address leaves out: a GPU, a model or a format is known by its own name. */
 const UNNAMED = new Set(["profile", ...GROUPS]);
 
-const LINK_NAMES = ["superchip", "domain", "rack"];
+/** What two different GPUs that lie so far apart have in common, nearest first: the names of the links. */
+export const LINK_NAMES = ["superchip", "domain", "rack"] as const;
 
 const snake = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,3 +1,4 @@
+// Past 250 lines: all the states that a database file can be found in, and the same way to make each.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,3 +1,4 @@
+// Past 250 lines: a trace from its import to its removal, on one way to write rows.
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { type Issue, SpecViolation } from "#base";

@@ -1,3 +1,4 @@
+// Past 250 lines: every rule of reading beside the fault that breaks it, on the same few rows.
 import { appendFileSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

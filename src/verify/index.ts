@@ -46,6 +46,7 @@ export {
   prove,
   shrink,
 } from "./prove.ts";
+export { expectSame, expectTrue, stepwise } from "./stepwise.ts";
 export {
   type SubjectTrial,
   type Trial,

@@ -1,3 +1,4 @@
+// Past 250 lines: one run of the benchmark is looked at from every side, with the same stand-ins for processes and clocks.
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,9 +1,8 @@
 import { BARE_BYTES, directoryMemory, poolMemory } from "./block-memory.ts";
 import { directoryWork, inOrder, lookUpWork, poolWork, scattered } from "./block-work.ts";
-import { PROBES } from "./bounds.ts";
 import type { Contest } from "./contest.ts";
 import type { Bar, Sample } from "./figure.ts";
-import { insideOf, probes } from "./probes.ts";
+import { besideProbes } from "./probes.ts";
 import type { Stage } from "./stage.ts";
 
 /** What the directory must reach: so many operations, and a third of the bare probes. */
@@ -19,20 +18,13 @@ const part = (
   keys: number,
   work: () => Sample,
   bars: readonly (Bar | undefined)[] = [undefined],
-): Contest => {
-  let count = 0;
-  return {
-    ...stage.sizes,
-    run: async () => {
-      const sample = work();
-      count = sample.count;
-      return sample;
-    },
-    bound: PROBES,
-    runBound: async () => insideOf(await probes(stage, keys, count), count),
-    measures: bars.map((bar) => ({ name, unit: "block operations/s", ...(bar && { bar }) })),
-  };
-};
+): Contest =>
+  besideProbes(
+    stage,
+    bars.map((bar) => ({ name, unit: "block operations/s", ...(bar && { bar }) })),
+    work,
+    keys,
+  );
 
 /** What a block weighs in a part, against its bare number. */
 const memory = (name: string, blocks: number, weigh: (blocks: number) => Sample): Contest => ({

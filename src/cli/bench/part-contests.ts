@@ -4,36 +4,12 @@ import { assert } from "#base";
 import { findProfile } from "#spec";
 import { loadProperties } from "#verify";
 import { PLACES } from "../places.ts";
-import { PROBES } from "./bounds.ts";
 import type { Contest } from "./contest.ts";
-import type { Measure, Sample } from "./figure.ts";
 import { gangWork, planWork, propertyWork } from "./part-work.ts";
-import { insideOf, probes } from "./probes.ts";
+import { besideProbes } from "./probes.ts";
 import type { Stage } from "./stage.ts";
 
 const GPUS = 72;
-
-/** Work in this process, against so many probes for each that it counts. */
-const alone = (
-  stage: Stage,
-  measure: Measure,
-  work: () => Sample,
-  probesEach = 1,
-  keys = GPUS,
-): Contest => {
-  let count = 0;
-  return {
-    ...stage.sizes,
-    run: async () => {
-      const sample = work();
-      count = sample.count;
-      return sample;
-    },
-    bound: PROBES,
-    runBound: async () => insideOf(await probes(stage, keys, count * probesEach), count),
-    measures: [measure],
-  };
-};
 
 /** The property that judges the longest histories: up to 2,000 calls each, with every reply looked at. */
 const LONG_LIFE = "DIR-17";
@@ -51,29 +27,36 @@ export const partContests = async (stage: Stage): Promise<readonly Contest[]> =>
   const property = (await loadProperties(folderOf("directory"))).find(({ id }) => id === LONG_LIFE);
   assert(property !== undefined, "the property that is measured exists", LONG_LIFE);
   return [
-    alone(
+    besideProbes(
       stage,
-      {
-        name: "gangs, placed and released",
-        unit: "operations/s",
-        bar: { kind: "atLeast", value: 1_000_000 },
-      },
+      [
+        {
+          name: "gangs, placed and released",
+          unit: "operations/s",
+          bar: { kind: "atLeast", value: 1_000_000 },
+        },
+      ],
       () => gangWork(sizes.gangs, clock),
+      GPUS,
     ),
-    alone(
+    besideProbes(
       stage,
-      { name: "weight plan, 72 targets", unit: "ms/plan", bar: { kind: "below", value: 10 } },
+      [{ name: "weight plan, 72 targets", unit: "ms/plan", bar: { kind: "below", value: 10 } }],
       () => planWork(profile, sizes.plans, clock),
+      GPUS,
       GPUS * GPUS,
     ),
-    alone(
+    besideProbes(
       stage,
-      {
-        name: "property of a long life",
-        unit: "steps/s",
-        bar: { kind: "atLeast", value: 500_000 },
-      },
+      [
+        {
+          name: "property of a long life",
+          unit: "steps/s",
+          bar: { kind: "atLeast", value: 500_000 },
+        },
+      ],
       () => propertyWork(property, sizes.propertyCases, clock),
+      GPUS,
     ),
   ];
 };

@@ -1,6 +1,6 @@
 /** The other parts at work on their own, in this process: gangs, weight plans, and the properties that watch a part. */
 import fc from "fast-check";
-import { isRefused } from "#base";
+import { assert, isRefused } from "#base";
 import { createGangs, linksOf, planTransfers, shards } from "#rack";
 import type { Profile } from "#spec";
 import { type Property, play } from "#verify";
@@ -15,7 +15,7 @@ const timed = (clock: () => number, work: () => number): Sample => {
 /** Sizes of groups that come round, so that domains are cut up and grow whole again. */
 const GROUPS = [8, 2, 4, 1, 4, 2, 8, 1];
 
-/** How many gangs stand while one comes and the oldest goes: 24 of 3.75 GPUs in the mean would be more than a rack of 72. */
+/** How many gangs stand while one comes and the oldest goes: with 3.75 GPUs in the mean they have 60 of the 72. */
 const STANDING = 16;
 
 /** So many gangs of one group are placed on the document's rack, each released when 16 younger ones stand: two operations a gang. */
@@ -44,7 +44,9 @@ export const planWork = (profile: Profile, plans: number, clock: () => number): 
   return timed(clock, () => {
     let count = 0;
     for (let turn = 0; turn < plans; turn += 1) {
-      if (planTransfers({ bytes, sources, targets }, links).kind === "planned") count += 1;
+      const plan = planTransfers({ bytes, sources, targets }, links);
+      assert(plan.kind === "planned", "nine workers can be given what one has");
+      count += 1;
     }
     return count;
   });
@@ -57,7 +59,7 @@ export const propertyWork = (property: Property, cases: number, clock: () => num
     let count = 0;
     for (const given of drawn) {
       const replies = property.scripts(given).map((script) => play(property.subject, script));
-      property.holds(given, replies);
+      assert(property.holds(given, replies) === undefined, "the reference holds", property.id);
       for (const reply of replies) count += reply.length;
     }
     return count;

@@ -172,7 +172,7 @@ describe("rackproof audit", () => {
     const listed = await json("audit --figures --set b200.sms=148");
     expect(listed.find(({ address }: { address: string }) => address === "b200.sms")).toEqual({
       address: "b200.sms",
-      value: "148",
+      value: 148,
       kind: "supposed",
       where: "put in by hand",
     });

@@ -82,13 +82,13 @@ const figureTable = (reference: Reference) =>
   table({
     columns: [
       { name: "address", title: "Figure" },
-      { name: "value", title: "Value", align: "right" },
+      { name: "value", title: "Value", align: "right", show: String },
       { name: "kind", title: "Given by" },
       { name: "where", title: "Where" },
     ],
     rows: figures(reference).map(({ address, fact }) => ({
       address,
-      value: String(fact.value),
+      value: typeof fact.value === "number" ? fact.value : String(fact.value),
       kind: fact.source.kind,
       where: fact.source.where,
     })),
@@ -190,14 +190,19 @@ export const audit = command({
     const { claims, tables } = isOwn ? claimsOf(args.claims, world.cwd) : documentClaims();
     // Verdicts are recorded for the profile that a document comes with.
     const recorded = isOwn ? named : referenceNamed("document", world.cwd);
-    const judged = auditClaims(prepare(claims), reference, recorded);
+    const prepared = prepare(claims);
+    const judged = auditClaims(prepared, reference, recorded);
     if (args.explain !== undefined) {
       printExplanation(world, args.json, judged, args.explain);
       return EXIT.ok;
     }
     const changes = changesOf(judged);
     const isWhatIf = args.set.length > 0 || reference.name !== recorded.name;
-    const beside = isOwn || isWhatIf ? { notes: [], onPublicFigures: [] } : besideTheDocument();
+    // Only the page has room for it, and it takes another audit.
+    const isShown = args.markdown && !isOwn && !isWhatIf;
+    const beside = isShown
+      ? besideTheDocument(prepared, recorded)
+      : { notes: [], onPublicFigures: [] };
     const result = { judged, tables: tablesOf(judged, tables), profile: reference.name, ...beside };
     print(world, args, result, changes, isWhatIf);
     return changes.length === 0 ? EXIT.ok : EXIT.finding;

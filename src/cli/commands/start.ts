@@ -108,11 +108,12 @@ export const start = command({
         "properties",
         `${held} of ${proofs.length} hold, and they catch ${showCount(caught)} of ${showCount(mutants.length)} broken implementations`,
       );
-      const { judged } = documentAudit();
+      const audit = documentAudit();
+      const { judged } = audit;
       const turned = changesOf(judged).length;
       say("audit", auditSentence(judged));
       const about = { traces, runs: runs.map(({ trace, runId }) => ({ name: trace, runId })) };
-      const files = await reportFiles(store, about);
+      const files = await reportFiles(store, about, audit);
       writeReports(folder, files);
       say(
         "reports",
