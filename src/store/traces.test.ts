@@ -1,4 +1,4 @@
-// Past 250 lines: a trace from its import to its removal, on one way to write rows.
+// Past 250 lines: a trace from its import to its removal, and all that can go wrong on the way.
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { type Issue, SpecViolation } from "#base";

@@ -1,4 +1,4 @@
-// Past 250 lines: the commands on one database, in the order of a day with them; apart, each would have to import its traces anew.
+// Past 250 lines: every command on the same two small files, so that what one says can be read beside what the others do.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

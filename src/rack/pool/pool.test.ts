@@ -1,4 +1,4 @@
-// Past 250 lines: every example is run on the fast pool and on its model, so both must see all of them.
+// Past 250 lines: nearly every example is run on the fast pool and on its model, so both must see all of them.
 import { describe, expect, it } from "vitest";
 import { randomStream } from "#base";
 import { auditPool } from "./audit.ts";
