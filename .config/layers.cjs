@@ -8,8 +8,9 @@ const PACKAGES = {
   base: ["crypto", "pure-rand", "fastest-levenshtein"], // pure functions: hashes, streams of numbers, distances of words
   trace: ["buffer", "fs", "zlib", "crypto", "path", "stream", "csv-parse", "lossless-json"],
   store: ["fs", "path", "better-sqlite3"],
+  replay: ["valibot", "@valibot/to-json-schema", "@datadog/sketches-js"],
   verify: ["fast-check", "fs", "path", "url"],
-  claims: ["csv-parse", "mathjs"],
+  claims: ["csv-parse", "mathjs", "module"],
   report: ["csv-stringify", "markdown-table"],
 };
 
@@ -58,7 +59,7 @@ module.exports = {
     {
       name: "parts-are-strangers",
       comment:
-        "A part of rack/ knows no other part: only the files beside them, rack.ts and machine.ts, wire them together.",
+        "A part of rack/ knows no other part: only the files beside them, the serving rack, the fleet and the machine, wire them together.",
       severity: "error",
       from: { path: "^src/rack/([^/]+)/" },
       to: { path: "^src/rack/[^/]+/", pathNot: "^src/rack/$1/" },

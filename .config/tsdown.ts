@@ -16,6 +16,8 @@ export default defineConfig({
   entry: {
     main: "src/cli/main.ts",
     index: "src/index.ts",
+    // What each thread of a sweep runs.
+    "sweep-thread": "src/cli/sweep/thread.ts",
     ...Object.fromEntries(properties),
   },
   format: "esm",

@@ -10,24 +10,20 @@ import {
 import { atEveryStep, isReadable, removedIn, type Step, someStep, watched } from "./reading.ts";
 import { broken, fastPool } from "./subjects.ts";
 
-/** A block of the tree that the histories draw from, and all before it. */
-const PREFIXES: Readonly<Record<number, readonly number[]>> = {
-  1: [1],
-  2: [1, 2],
-  3: [1, 2, 3],
-  4: [1, 2, 4],
-  5: [1, 5],
-  6: [6],
-  7: [6, 7],
-};
-
 const judge = (): ((step: Step) => Finding | undefined) => {
   const pins = new Map<number, readonly number[]>();
+  /** Each block, with those before it in the chain that it was admitted in last. */
+  const prefixes = new Map<number, readonly number[]>();
   return (step) => {
     const { call, reply } = step;
+    if (call.kind === "admit" && reply.kind === "admitted") {
+      for (const [depth, name] of call.blocks.entries()) {
+        prefixes.set(name, call.blocks.slice(0, depth + 1));
+      }
+    }
     if (reply.kind === "unpinned" && call.kind === "unpin") pins.delete(call.block);
     if (reply.kind === "pinned" && call.kind === "pin") {
-      pins.set(call.block, PREFIXES[call.block] ?? []);
+      pins.set(call.block, prefixes.get(call.block) ?? []);
     }
     const kept = [...new Set([...pins.values()].flat())];
     const readable = kept.filter((name) => isReadable(step.after, name));

@@ -71,14 +71,7 @@ export const BLOCK_MUTANTS = {
   "names the blocks of all kinds alike": broken(
     class extends RackMachine {
       protected override names(kind: Kind, blocks: ArrayLike<number>): Uint32Array {
-        return super.names(this.kinds.all()[0] ?? kind, blocks);
-      }
-    },
-  ),
-  "ignores the format of the KV": broken(
-    class extends RackMachine {
-      protected override kindOf(...[running, tp]: Parameters<RackMachine["kindOf"]>): Kind {
-        return super.kindOf({ ...running, kvFormat: "fp8" }, tp);
+        return super.names(this.fleet.kindsSoFar()[0] ?? kind, blocks);
       }
     },
   ),

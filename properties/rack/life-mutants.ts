@@ -4,20 +4,9 @@ import { GPUS } from "./setup.ts";
 import { broken, withParts } from "./subjects.ts";
 
 type Worker = NonNullable<ReturnType<RackMachine["choose"]>>;
-type Kind = Worker["kind"];
 type Deploy = Parameters<RackMachine["deploy"]>[0];
 type Place = Parameters<RackMachine["lose"]>[0];
 type Request = Parameters<RackMachine["forget"]>[0];
-
-/** An end that leaves something of the worker. */
-const ending = (end: (worker: Worker, whole: () => void) => void) =>
-  broken(
-    class extends RackMachine {
-      protected override end(worker: Worker): void {
-        end(worker, () => super.end(worker));
-      }
-    },
-  );
 
 export const LIFE_MUTANTS = {
   "does not tell the directory of workers that are gone": withParts(() => ({
@@ -44,63 +33,12 @@ export const LIFE_MUTANTS = {
       },
     };
   }),
-  "serves before its weights are whole": broken(
-    class extends RackMachine {
-      protected override open(...args: Parameters<RackMachine["open"]>): Worker {
-        const worker = super.open(...args);
-        worker.isServing = true;
-        return worker;
-      }
-    },
-  ),
-  "does not serve when it is alone": broken(
-    class extends RackMachine {
-      protected override becomeWhole(worker: Worker): void {
-        super.becomeWhole(worker);
-        if (this.present().length === 1) worker.isServing = false;
-      }
-    },
-  ),
-  "keeps the first worker of a gang that ends": ending((worker, end) => {
-    if (worker.gpus.includes(0)) worker.isServing = false;
-    else end();
-  }),
   "leaves the requests of a worker that ends": broken(
     class extends RackMachine {
       protected override end(worker: Worker): void {
         const kept = [...worker.requests].map((number) => this.requests.get(number) as Request);
         super.end(worker);
         for (const request of kept) this.requests.set(request.number, request);
-      }
-    },
-  ),
-  "leaves plans as they are when a source is gone": broken(
-    class extends RackMachine {
-      protected override settle(): void {
-        this.gone = [];
-        super.settle();
-      }
-    },
-  ),
-  "gives up a worker that lost the source of its weights": broken(
-    class extends RackMachine {
-      protected override lack({ number }: Worker): void {
-        this.weights.end(number);
-      }
-    },
-  ),
-  "knows only the lowest of those who have weights": broken(
-    class extends RackMachine {
-      protected override holders(weights: string): readonly (readonly number[])[] {
-        return super.holders(weights).slice(0, 1);
-      }
-    },
-  ),
-  "takes who is not whole for a source of weights": broken(
-    class extends RackMachine {
-      protected override holders(weights: string): readonly (readonly number[])[] {
-        const known = this.present().filter(({ kind }) => kind.weights === weights);
-        return known.length > 1 ? known.slice(0, 1).map(({ gpus }) => gpus) : [];
       }
     },
   ),
@@ -173,33 +111,6 @@ export const LIFE_MUTANTS = {
     class extends RackMachine {
       override regain(what: Place): ReturnType<RackMachine["regain"]> {
         return super.regain("superchip" in what ? { gpu: 2 * what.superchip } : what);
-      }
-    },
-  ),
-  "loses one GPU of a superchip": broken(
-    class extends RackMachine {
-      override lose(what: Place): ReturnType<RackMachine["lose"]> {
-        return super.lose("superchip" in what ? { gpu: 2 * what.superchip } : what);
-      }
-    },
-  ),
-  "takes a GPU out of service when its gang is released": broken(
-    class extends RackMachine {
-      override undeploy(owner: number): ReturnType<RackMachine["undeploy"]> {
-        const gpus = this.present()
-          .filter((one) => one.owner === owner)
-          .map(({ gpus: [gpu] }) => gpu);
-        const reply = super.undeploy(owner);
-        if (reply.kind !== "refused") this.gangs.lose(gpus[0] as number);
-        return reply;
-      }
-    },
-  ),
-  "opens the first of several replicas twice": broken(
-    class extends RackMachine {
-      protected override open(owner: number, kind: Kind, gpus: readonly number[]): Worker {
-        const [gpu = 0] = gpus;
-        return super.open(owner, kind, this.workers[gpu - 1] ? [gpu - 1, ...gpus.slice(1)] : gpus);
       }
     },
   ),

@@ -1,4 +1,5 @@
 import {
+  type Fleet,
   fastParts,
   type MachineCall,
   type MachineReply,
@@ -35,3 +36,7 @@ export const withParts = (change: (parts: Parts) => Partial<Parts>): RackSubject
     const parts = fastParts(policy, seed);
     return new RackMachine(shape, { ...parts, ...change(parts) });
   });
+
+/** A rack whose fleet has one of its steps done wrong. */
+export const withFleet = (Broken: new (...args: ConstructorParameters<typeof Fleet>) => Fleet) =>
+  withParts(() => ({ createFleet: (...given) => new Broken(...given) }));

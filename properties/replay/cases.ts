@@ -1,7 +1,7 @@
 /** Small traces that make a rack queue, hit, fetch, evict and refuse. */
 import fc from "fast-check";
 import { nanos } from "#base";
-import { REPLAY_DEFAULTS, type ReplayOptions } from "#replay";
+import { type ReplayOptions, readReplayOptions } from "#replay";
 import type { TraceRequest } from "#trace";
 import { type Given, oneOfValues } from "#verify";
 
@@ -22,6 +22,8 @@ export type ReplayCase = {
   readonly capacity: number;
   readonly policy: string;
   readonly remoteHits: string;
+  /** Whether a worker decodes what it has prefilled, or another one does. */
+  readonly serving: "together" | "apart";
   readonly requests: readonly CaseRequest[];
 };
 
@@ -48,23 +50,34 @@ const replayCase = (maxLength: number): fc.Arbitrary<ReplayCase> =>
     capacity: oneOfValues(8, 3, 16, 64),
     policy: oneOfValues("kv-aware:bound=2", "kv-aware", "round-robin", "dynamo-cost:w=1", "random"),
     remoteHits: oneOfValues("fetch", "recompute"),
+    serving: oneOfValues("together", "apart"),
     requests: fc.array(request, { maxLength, size: "max" }),
   });
 
-/** Traces of up to 80 requests. */
-export const replayCases = (): Given<ReplayCase> => ({
-  arbitrary: replayCase(80),
+/** Traces of up to so many requests. */
+export const replayCases = (requestsMost = 40): Given<ReplayCase> => ({
+  arbitrary: replayCase(requestsMost),
   plain: replayCase(1000),
 });
 
 /** The rack of a case. The roofline is fast, so a batch is short and gaps of milliseconds matter. */
-export const optionsOf = ({ capacity, policy, remoteHits }: ReplayCase): ReplayOptions => ({
-  ...REPLAY_DEFAULTS,
-  calibration: "roofline",
-  capacity_blocks: capacity,
-  policy,
-  remote_hits: remoteHits,
-});
+export const optionsOf = ({ capacity, policy, remoteHits, serving }: ReplayCase): ReplayOptions => {
+  const deployed = { model: "llama-405b", capacity_blocks: capacity };
+  return readReplayOptions({
+    deploy:
+      serving === "together"
+        ? [deployed]
+        : [
+            { ...deployed, role: "prefill", replicas: 3 },
+            { ...deployed, role: "decode", replicas: 4 },
+          ],
+    calibration: "roofline",
+    oversized: "fail",
+    policy,
+    remote_hits: remoteHits,
+    max_num_batched_tokens: 1024,
+  });
+};
 
 /** Numbers every prefix in order of first appearance, as an importer does; or backwards from `relabel`, when that is above 0. */
 export const traceOf = (given: ReplayCase, relabel = 0): readonly TraceRequest[] => {

@@ -34,6 +34,9 @@ export default property<ReplayCase, ReplayCall, ReplayResult>({
     "an eviction": (_, replies) => only(replies).evictions > 0,
     "a request that waits": (_, replies) => (only(replies).queueing_ns.max ?? 0) > 0,
     "a request larger than a pool": (_, replies) => only(replies).requests.failed > 0,
+    "KV handed over to who decodes it": (_, replies) =>
+      only(replies).transfers.handed_over_bytes > 0,
+    "a preemption": (_, replies) => only(replies).preemptions > 0,
     "a turn that waits for the one before": ({ requests }) =>
       requests.some(
         ({ session }, at) =>

@@ -4,12 +4,13 @@ import {
   chooseWorker,
   createRouter,
   DirectoryModel,
+  FabricModel,
+  PlaneModel,
   type Pool,
   PoolModel,
-  type RackParts,
   type Router,
 } from "#rack";
-import { type Plan, type ReplayResult, referenceParts, replay } from "#replay";
+import { type Plan, type RackParts, type ReplayResult, referenceParts, replay } from "#replay";
 import type { Subject } from "#verify";
 import { BLOCK_TOKENS, optionsOf, type ReplayCall, traceOf } from "./cases.ts";
 
@@ -18,21 +19,28 @@ export const replaying =
   (partsOf: (plan: Plan) => RackParts = referenceParts): Subject<ReplayCall, ReplayResult> =>
   () =>
   ({ given, relabel }) =>
-    replay(traceOf(given, relabel), BLOCK_TOKENS, optionsOf(given), partsOf);
+    replay(
+      { requests: traceOf(given, relabel), blockTokens: BLOCK_TOKENS, models: [] },
+      optionsOf(given),
+      { partsOf },
+    );
 
-/** The rack whose every part is the naive model. */
-export const modelParts = ({ policy, seed, workers }: Plan): RackParts => ({
+/** The rack whose parts are the naive models. */
+export const modelParts = (plan: Plan): RackParts => ({
+  ...referenceParts(plan),
   createPool: (capacity, events) => new PoolModel(capacity, events),
   createDirectory: (shape) => new DirectoryModel(shape),
+  createPlane: (shape, listener) => new PlaneModel(shape, listener),
+  createFabric: (shape) => new FabricModel(shape),
   router: (view) => {
-    const decision = chooseWorker(policy, seed, {
-      candidates: Array.from({ length: workers }, (_, worker) => ({
+    const decision = chooseWorker(plan.policy, plan.seed, {
+      candidates: Array.from(view.live, (isLive, worker) => ({
         worker,
         overlapBlocks: view.overlapBlocks[worker] as number,
         distance: view.distances[worker] as number,
         loadBlocks: view.loadBlocks[worker] as number,
         activeRequests: view.activeRequests[worker] as number,
-        live: view.live[worker] === 1,
+        live: isLive === 1,
       })),
       promptBlocks: view.promptBlocks,
       number: view.number,

@@ -37,3 +37,4 @@ export {
 } from "./quantities.ts";
 export { type RandomStream, randomStream } from "./random.ts";
 export { isRefused, type Refused, refused } from "./refused.ts";
+export { SparseRows } from "./sparse-rows.ts";

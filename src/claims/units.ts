@@ -1,8 +1,8 @@
-import type { FactoryFunctionMap, MathNode, Unit } from "mathjs";
-import mathjs from "mathjs/lib/browser/math.js";
+import { createRequire } from "node:module";
+import type { FactoryFunctionMap, MathJsInstance, MathNode, Unit } from "mathjs";
 
-/** The calculator, which knows units: bytes and seconds from the start, arithmetic operations as declared here. */
-const math = mathjs.create(mathjs.all as FactoryFunctionMap);
+/** The library in one file, as its authors build it: it loads in a tenth of the time of its thousand modules, and only when somebody reckons. */
+const LIBRARY = "mathjs/lib/browser/math.js";
 
 /** The part of the calculator's table of types that is changed below, which its own types leave out. */
 type Typed = {
@@ -14,31 +14,49 @@ type Typed = {
 
 const NUMBERS = ["number", "BigNumber", "bigint", "Fraction"];
 
-// Left to itself, the calculator reads '3' as 3 and yes as 1.
-for (const [from, what, kinds] of [
-  ["string", "a text", [...NUMBERS, "Complex"]],
-  ["boolean", "yes or no", NUMBERS],
-] as const)
-  for (const to of kinds)
-    (math.typed as unknown as Typed).addConversion(
-      {
-        from,
-        to,
-        convert() {
-          throw new TypeError(`${what} where a number is needed`);
+/** Makes the calculator, which knows units: bytes and seconds from the start, arithmetic operations as declared here. */
+const created = (): MathJsInstance => {
+  const mathjs = createRequire(import.meta.url)(LIBRARY) as Required<typeof import("mathjs")>;
+  const math = mathjs.create(mathjs.all as FactoryFunctionMap);
+  // Left to itself, the calculator reads '3' as 3 and yes as 1.
+  for (const [from, what, kinds] of [
+    ["string", "a text", [...NUMBERS, "Complex"]],
+    ["boolean", "yes or no", NUMBERS],
+  ] as const)
+    for (const to of kinds)
+      (math.typed as unknown as Typed).addConversion(
+        {
+          from,
+          to,
+          convert() {
+            throw new TypeError(`${what} where a number is needed`);
+          },
         },
-      },
-      { override: true },
-    );
+        { override: true },
+      );
 
-math.import({
-  equal: math.typed("equal", { "string, string": (left: string, right: string) => left === right }),
-  and: math.typed("and", { "boolean, boolean": (left: boolean, right: boolean) => left && right }),
-  or: math.typed("or", { "boolean, boolean": (left: boolean, right: boolean) => left || right }),
-  not: math.typed("not", { boolean: (truth: boolean) => !truth }),
-});
-math.createUnit("FLOP", { prefixes: "short" });
-math.createUnit("FLOPS", { definition: "1 FLOP/s", prefixes: "short" });
+  math.import({
+    equal: math.typed("equal", {
+      "string, string": (left: string, right: string) => left === right,
+    }),
+    and: math.typed("and", {
+      "boolean, boolean": (left: boolean, right: boolean) => left && right,
+    }),
+    or: math.typed("or", { "boolean, boolean": (left: boolean, right: boolean) => left || right }),
+    not: math.typed("not", { boolean: (truth: boolean) => !truth }),
+  });
+  math.createUnit("FLOP", { prefixes: "short" });
+  math.createUnit("FLOPS", { definition: "1 FLOP/s", prefixes: "short" });
+  return math;
+};
+
+let known: MathJsInstance | undefined;
+
+/** The one calculator. */
+const calculator = (): MathJsInstance => {
+  known ??= created();
+  return known;
+};
 
 /** What a formula can come to. */
 export type Value = number | string | boolean | Unit;
@@ -62,16 +80,16 @@ export const COUNTS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Reads an expression. Throws the library's `SyntaxError`, which has a `char` counted from 1. */
-export const parse = (text: string): MathNode => math.parse(text);
+export const parse = (text: string): MathNode => calculator().parse(text);
 
 /** A number in a unit. */
 export const quantity = (value: number, unit: string): Value =>
-  unit === "" ? value : math.unit(value, unit);
+  unit === "" ? value : calculator().unit(value, unit);
 
 /** A quantity as a number of `unit`, or undefined when it is something else altogether. */
 export const inUnit = (value: Value, unit: Value): number | undefined => {
   if (typeof value === "string" || typeof value === "boolean") return undefined;
-  const ratio: unknown = math.divide(value as Unit, unit as Unit);
+  const ratio: unknown = calculator().divide(value as Unit, unit as Unit);
   return typeof ratio === "number" ? ratio : undefined;
 };
 
@@ -96,12 +114,14 @@ const inBytes = (value: Unit): Unit => {
 export const shownValue = (value: Value, digits = 6): string => {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string") return value;
-  return math.format(typeof value === "number" ? value : inBytes(value), { precision: digits });
+  return calculator().format(typeof value === "number" ? value : inBytes(value), {
+    precision: digits,
+  });
 };
 
 /** So many of a unit. */
 export const times = (count: number, unit: Value): Value =>
-  math.multiply(count, unit as Unit) as Value;
+  calculator().multiply(count, unit as Unit) as Value;
 
 /** A unit that stands alone is one of it. */
 export const whole = (value: Value): Value =>

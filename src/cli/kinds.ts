@@ -68,6 +68,23 @@ const spanOf = (found: string): number | undefined => {
   return Number.isFinite(sumNs) ? sumNs : undefined;
 };
 
+/** A span of time such as `250ms`, `1.5h` or `1h30m`, in whole nanoseconds; a bare 0 needs no unit. */
+export const span = (placeholder: string): Kind<number> => ({
+  placeholder,
+  must: "be a span such as 250ms, 90s or 1h30m",
+  read: (found) => {
+    const ns = spanOf(found);
+    return ns !== undefined && Number.isSafeInteger(ns) ? ns : undefined;
+  },
+});
+
+/** A number above 0 in decimal digits, `2` and `0.5` alike. */
+export const positive = (placeholder: string): Kind<number> => ({
+  placeholder,
+  must: "be a number above 0",
+  read: (found) => (/^\d+(\.\d+)?$/.test(found) && Number(found) > 0 ? Number(found) : undefined),
+});
+
 /**
  * A stretch of time in nanoseconds from the first arrival: from its start, which belongs to it, up to its end, which does not. A bound
  * may lie beyond 104 days, because windows are how longer traces are read.

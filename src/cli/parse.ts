@@ -30,7 +30,7 @@ const COMMON = {
 const SHORT: Readonly<Record<string, string>> = { quiet: "-q, ", help: "-h, ", version: "-V, " };
 
 /** `fromNs` is `--from-ns`. */
-const flagOf = (name: string): string =>
+export const flagOf = (name: string): string =>
   `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 const declare = (to: CommanderCommand, options: Command["options"]): void => {

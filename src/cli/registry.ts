@@ -28,9 +28,29 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/replay.ts")).replayTrace,
   },
   {
+    name: "shrink",
+    summary: "Cut a run that violates an invariant down to the few requests that do.",
+    load: async () => (await import("./commands/shrink.ts")).shrink,
+  },
+  {
+    name: "sweep",
+    summary: "Replay a trace at every point of a grid of options, on all cores.",
+    load: async () => (await import("./commands/sweep.ts")).sweep,
+  },
+  {
     name: "runs",
     summary: "List the runs in the database.",
     load: async () => (await import("./commands/runs.ts")).runs,
+  },
+  {
+    name: "compare",
+    summary: "Put runs side by side, with their differences.",
+    load: async () => (await import("./commands/compare.ts")).compare,
+  },
+  {
+    name: "export-run",
+    summary: "Write a run's requests, its series or a picture of it.",
+    load: async () => (await import("./commands/export-run.ts")).exportRun,
   },
   {
     name: "verify",
@@ -61,6 +81,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "generate",
     summary: "Make a trace of a published or a hard shape.",
     load: async () => (await import("./commands/generate.ts")).generate,
+  },
+  {
+    name: "schema",
+    summary: "Print the JSON Schema of what a replay can be given as a file.",
+    load: async () => (await import("./commands/schema.ts")).schema,
   },
   {
     name: "catalogue",

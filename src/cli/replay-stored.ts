@@ -1,6 +1,12 @@
 import type { Json } from "#base";
-import { type ReplayOptions, type ReplayResult, replay } from "#replay";
-import type { Store, StoredRun } from "#store";
+import {
+  type Recorder,
+  type ReplayOptions,
+  type ReplayResult,
+  type ReplayTrace,
+  replay,
+} from "#replay";
+import type { RunFindings, Store, StoredRun } from "#store";
 import { VERSION } from "./version.ts";
 
 /** A replay and where it is kept. */
@@ -10,26 +16,64 @@ export type KeptRun = {
   readonly result: ReplayResult;
 };
 
-/** Replays a stored trace and keeps the run. The same run again is found to be the same, digest and all. */
-export const replayStored = (store: Store, trace: string, options: ReplayOptions): KeptRun => {
-  const { blockTokens } = store.trace(trace).conventions;
-  const result = replay(store.requests(trace), blockTokens, options);
+/** What makes a run the run it is. */
+export const runInput = (trace: string, options: ReplayOptions) => ({
+  trace,
+  options: options as unknown as Json,
+  seed: options.seed ?? 0,
+  version: VERSION,
+});
+
+/** A stored trace as it is replayed. */
+export const replayTraceOf = (
+  store: Pick<Store, "trace" | "requests" | "models" | "largest">,
+  name: string,
+): ReplayTrace => {
+  const { conventions, distinctBlocks } = store.trace(name);
+  return {
+    requests: store.requests(name),
+    blockTokens: conventions.blockTokens,
+    models: store.models(name),
+    distinctBlocks,
+    largest: (blockTokens) => store.largest(name, blockTokens),
+  };
+};
+
+/** What is kept of what a replay found. */
+export const findingsOf = (result: ReplayResult): RunFindings => {
   const { digest, requests, invariants, options: _, ...measured } = result;
-  const { runId } = store.saveRun({
-    trace,
-    options: options as unknown as Json,
-    seed: options.seed ?? 0,
-    version: VERSION,
+  const { total, completed, failed } = requests;
+  return {
     digest,
-    requests: {
-      total: requests.total,
-      completed: requests.completed,
-      failed: requests.failed,
-    },
+    requests: { total, completed, failed },
     summary: { requests, ...measured } as unknown as Json,
     invariants,
-  });
-  return { runId, trace, result };
+  };
+};
+
+/** Replays a stored trace and keeps the run, with its rows when they are wanted. The same run again is found to be the same, digest and all. */
+export const replayStored = (
+  store: Store,
+  trace: string,
+  options: ReplayOptions,
+  hasRows = false,
+): KeptRun => {
+  const input = runInput(trace, options);
+  if (!hasRows) {
+    const result = replay(replayTraceOf(store, trace), options);
+    const { runId } = store.saveRun({ ...input, ...findingsOf(result) });
+    return { runId, trace, result };
+  }
+  const writer = store.beginRun(input);
+  try {
+    const recorder: Recorder = writer;
+    const result = replay(replayTraceOf(store, trace), options, { recorder });
+    const { runId } = writer.commit(findingsOf(result));
+    return { runId, trace, result };
+  } catch (thrown) {
+    writer.abort();
+    throw thrown;
+  }
 };
 
 /** What a kept run found. */

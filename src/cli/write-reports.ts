@@ -14,6 +14,7 @@ import {
 import type { Store } from "#store";
 import { traceStatistics } from "#trace";
 import type { Finding } from "#verify";
+import { recordedIn } from "./comparisons.ts";
 import { documentAudit, documentTrials } from "./document.ts";
 import { makeFolder } from "./make-folder.ts";
 import { resultOf } from "./replay-stored.ts";
@@ -33,7 +34,10 @@ const latestCase = (store: Store, property: string): ReportedProof["counterexamp
   return kept && { case: kept.case, finding: kept.finding as unknown as Finding };
 };
 
-/** The report on the document and its code, on some traces and runs of a database, and on the latest verdict of every property, as files. */
+/**
+ * The report on the document and its code, on some traces and runs of a database, on the recorded comparisons whose runs are in it, and on
+ * the latest verdict of every property, as files.
+ */
 export const reportFiles = async (
   store: Store,
   about: ReportSubject,
@@ -48,6 +52,7 @@ export const reportFiles = async (
       return traceReport(name, statistics, store.source(name));
     }),
     ...about.runs.flatMap(({ name, runId }) => runReport(name, resultOf(store.run(runId)))),
+    ...(await recordedIn(store)).files,
     ...propertyReport(
       store.verdicts().map((verdict) => ({
         ...verdict,
@@ -58,15 +63,23 @@ export const reportFiles = async (
   return [indexPage(files), ...files];
 };
 
-/** Everything in a database. The first run of a trace goes by the trace's name, as it does after `start`; a later one by its number too. */
-export const everything = (store: Store): ReportSubject => {
+/**
+ * Everything in a database. The first run of a trace goes by the trace's name, as it does after `start`; a later one by its number too, unless it is part of a
+ * recorded comparison and so has a place there.
+ */
+export const everything = async (store: Store): Promise<ReportSubject> => {
+  const { runIds } = await recordedIn(store);
   const runs = store.runs();
+  const isFirst = (runId: number, trace: string): boolean =>
+    runs.find((run) => run.trace === trace)?.runId === runId;
   return {
     traces: store.traces().map(({ name }) => name),
-    runs: runs.map(({ runId, trace }, at) => {
-      const isFirst = runs.findIndex((run) => run.trace === trace) === at;
-      return { name: isFirst ? trace : `${trace}-run-${runId}`, runId };
-    }),
+    runs: runs
+      .filter(({ runId, trace }) => isFirst(runId, trace) || !runIds.has(runId))
+      .map(({ runId, trace }) => ({
+        name: isFirst(runId, trace) ? trace : `${trace}-run-${runId}`,
+        runId,
+      })),
   };
 };
 

@@ -8,6 +8,8 @@ import { flopsPerToken } from "./roofline.ts";
 export type CostSettings = Deployment & {
   readonly blockTokens: number;
   readonly calibration: CalibrationName;
+  /** Whole nanoseconds that every step takes beside its roofline; none when left out. */
+  readonly stepOverheadNs?: number | undefined;
 };
 
 /**
@@ -23,6 +25,16 @@ export type Costs = {
   prefillNs(newTokens: number): number;
   /** One decode step of `batch` requests, 1 or more, with `kvTokens` tokens of KV between them. */
   decodeStepNs(batch: number, kvTokens: number): number;
+  /**
+   * One step that prefills `newTokens` tokens and decodes one for each of `batch` requests beside them, not both 0: the arithmetic of both, against
+   * one reading of the weights and the batch's KV. Equal to `prefillNs` and `decodeStepNs`, plus the step's overhead, where one of the two is 0.
+   */
+  stepNs(newTokens: number, batch: number, kvTokens: number): number;
+  /**
+   * When step `steps` of a stretch of decoding has ended, from its begin: `batch` requests that have `kvTokens` tokens of KV between them before the
+   * first step, and each one more after every step. The sum of the steps' times before rounding, rounded up once; for one step it is `stepNs`.
+   */
+  phaseNs(batch: number, kvTokens: number, steps: number): number;
   /** Fetching `blocks` blocks together from a worker at a distance, each shard from its namesake. */
   fetchNs(distance: Distance, blocks: number): number;
 };
@@ -54,6 +66,12 @@ export const createCosts = (settings: CostSettings): Costs => {
   const oneBlock: number = blockBytes(model, kvFormat, blockTokens, tp);
   const prefillFloorNs = Math.ceil((weights / (bandwidth * efficiency.prefill)) * 1e9);
   const byDistance = wires(settings);
+  const { stepOverheadNs = 0 } = settings;
+  const decodeNs = (batch: number, kvTokens: number): number =>
+    Math.max(
+      Math.ceil(((tokenFlops * batch) / decodePeak) * 1e9),
+      Math.ceil(((weights + kvTokens * kvPerToken) / decodeBandwidth) * 1e9),
+    );
 
   return Object.freeze({
     blockTokens,
@@ -61,11 +79,25 @@ export const createCosts = (settings: CostSettings): Costs => {
     blocksPerWorker: blocksPerWorker(settings, blockTokens),
     prefillNs: (newTokens: number): number =>
       Math.max(Math.ceil(((tokenFlops * newTokens) / prefillPeak) * 1e9), prefillFloorNs),
-    decodeStepNs: (batch: number, kvTokens: number): number =>
-      Math.max(
-        Math.ceil(((tokenFlops * batch) / decodePeak) * 1e9),
-        Math.ceil(((weights + kvTokens * kvPerToken) / decodeBandwidth) * 1e9),
-      ),
+    decodeStepNs: decodeNs,
+    stepNs(newTokens: number, batch: number, kvTokens: number): number {
+      if (newTokens === 0) return stepOverheadNs + decodeNs(batch, kvTokens);
+      const compute = (tokenFlops * newTokens) / prefillPeak + (tokenFlops * batch) / decodePeak;
+      // Never less than the prefill by itself, which may be reckoned to read more slowly than a decode step.
+      const memoryNs =
+        batch === 0 ? 0 : Math.ceil(((weights + kvTokens * kvPerToken) / decodeBandwidth) * 1e9);
+      return stepOverheadNs + Math.max(Math.ceil(compute * 1e9), memoryNs, prefillFloorNs);
+    },
+    phaseNs(batch: number, kvTokens: number, steps: number): number {
+      const compute = (tokenFlops * batch) / decodePeak;
+      const first = (weights + kvTokens * kvPerToken) / decodeBandwidth;
+      const more = (batch * kvPerToken) / decodeBandwidth;
+      // Memory overtakes arithmetic once, because the KV only grows: from then on the sum is that of an arithmetic progression.
+      const bound = Math.min(steps, Math.max(0, Math.ceil((compute - first) / more)));
+      const rest = steps - bound;
+      const seconds = bound * compute + rest * first + ((bound + steps - 1) * rest * more) / 2;
+      return steps * stepOverheadNs + Math.ceil(seconds * 1e9);
+    },
     fetchNs(distance: Distance, blocks: number): number {
       const { latencyNs, bytesPerSecond } = byDistance[distance] as (typeof byDistance)[number];
       return latencyNs + Math.ceil((Math.ceil((blocks * oneBlock) / tp) / bytesPerSecond) * 1e9);

@@ -8,6 +8,7 @@ export {
   DirectoryModel,
   type DirectoryQuestion,
   type DirectoryReply,
+  type DirectoryRun,
   type DirectoryShape,
   directorySubject,
   type Holder,
@@ -52,6 +53,41 @@ export {
   type WeightTransfer,
 } from "./express/index.ts";
 export {
+  type CreateFabric,
+  type Fabric,
+  type FabricAudit,
+  type FabricCall,
+  type FabricEvent,
+  type FabricFlow,
+  type FabricLedger,
+  FabricModel,
+  type FabricReply,
+  type FabricShape,
+  type FlowEnd,
+  type FlowSight,
+  fabricShapeOf,
+  fabricSubject,
+  KvFabric,
+  type LinkName,
+  type ModelFlow,
+  type Way,
+} from "./fabric/index.ts";
+export { type CreateFleet, Fleet } from "./fleet.ts";
+export { type FleetAct, type FleetCall, type FleetReply, fleetSubject } from "./fleet-calls.ts";
+export type {
+  FleetDriver,
+  FleetHardware,
+  FleetParts,
+  FleetRequest,
+  FleetSwapRequest,
+  SeenWorker,
+} from "./fleet-contract.ts";
+export type { FleetEvent, FleetSight } from "./fleet-desk.ts";
+export type { FleetShape, KvKind } from "./fleet-kinds.ts";
+export { FLEET_PARTS } from "./fleet-parts.ts";
+export type { FleetSetup } from "./fleet-setup.ts";
+export type { HbmBudget } from "./fleet-worker.ts";
+export {
   type CreateGangs,
   createGangs,
   type GangAnnouncement,
@@ -81,12 +117,30 @@ export { fastParts, modelParts } from "./machine-model.ts";
 export type { MachineSetup } from "./machine-setup.ts";
 export type { MachineSight } from "./machine-sight.ts";
 export {
+  type Announced,
+  type CreatePlane,
+  createEventPlane,
+  type Plane,
+  type PlaneCall,
+  type PlaneEvent,
+  type PlaneFault,
+  type PlaneListener,
+  type PlaneListing,
+  PlaneModel,
+  type PlaneQuestion,
+  type PlaneReply,
+  type PlaneShape,
+  planeSubject,
+  type UnderWay,
+} from "./plane/index.ts";
+export {
   type AdmitRefusal,
   type Admitted,
   type Announcement,
   auditPool,
   type BlockEntry,
   BlockPool,
+  type CreatePool,
   type ModelBlock,
   type PinRefusal,
   type Pool,
@@ -99,14 +153,6 @@ export {
   type PoolSubject,
   poolSubject,
 } from "./pool/index.ts";
-export {
-  Rack,
-  type RackObserver,
-  type RackParts,
-  type RackShape,
-  type Source,
-  type Start,
-} from "./rack.ts";
 export {
   type Candidate,
   type Chosen,
@@ -142,6 +188,16 @@ export {
   type Speedup,
   speedup,
 } from "./runner/index.ts";
+export {
+  closeWorker,
+  type EventFeed,
+  openWorker,
+  type RackObserver,
+  type RoutedPrompt,
+  ServingGroup,
+  type ServingWorker,
+} from "./serving-rack.ts";
+export { ServingSwitches } from "./serving-switches.ts";
 export {
   type AccessRefusal,
   type AccessReply,

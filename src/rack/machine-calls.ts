@@ -1,19 +1,21 @@
 import { assert, type Refused, unreachable } from "#base";
-import type { RackMachine } from "./machine.ts";
 import type {
   Deployed,
   DeployRequest,
-  Fetching,
   Hardware,
   HardwareLost,
+  Swapping,
+  SwapRequest,
+} from "./fleet-contract.ts";
+import type { RackMachine } from "./machine.ts";
+import type {
+  Fetching,
   MachineDone,
   MachineEvent,
   MachineShape,
   RequestStarted,
   Routed,
   SendRequest,
-  Swapping,
-  SwapRequest,
 } from "./machine-contract.ts";
 import { type MachineSetup, shapeOf } from "./machine-setup.ts";
 import type { MachineSight } from "./machine-sight.ts";

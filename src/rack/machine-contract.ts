@@ -1,102 +1,34 @@
 import type { Refused } from "#base";
-import type { Model, NumberFormat, Profile } from "#spec";
 import type { CreateDirectory } from "./directory/index.ts";
-import type { Execute, ExecutionParts, ExpressLinks } from "./express/index.ts";
-import type { CreateGangs, GangRefusal, GangRequest } from "./gang/index.ts";
+import type { CreateFleet } from "./fleet.ts";
+import type {
+  DeployRefusal,
+  FleetDone,
+  FleetParts,
+  SwapRefusal,
+  WeightSource,
+} from "./fleet-contract.ts";
+import type { FleetShape } from "./fleet-kinds.ts";
 import type { AdmitRefusal, CreatePool } from "./pool/index.ts";
 import type { Router } from "./router/index.ts";
 import type { CreateTier } from "./tier/index.ts";
 import type { CreateTransfers } from "./transfer/index.ts";
 
 /** What a rack is, and what may run on it. None of it changes afterwards. */
-export type MachineShape = {
-  readonly profile: Profile;
-  readonly models: readonly Model[];
-  readonly formats: readonly NumberFormat[];
-  readonly blockTokens: number;
+export type MachineShape = FleetShape & {
   /** The most blocks that a worker is given, however much of its memory is left; without a bound unless told. */
   readonly capacityMost?: number | undefined;
 };
 
 /** The parts of a rack. Given, so that each can be replaced: by its model, by a mutant, by somebody else's. */
-export type MachineParts = {
-  readonly createGangs: CreateGangs;
+export type MachineParts = FleetParts & {
+  readonly createFleet: CreateFleet;
   readonly createPool: CreatePool;
   readonly createDirectory: CreateDirectory;
   readonly createTier: CreateTier;
   readonly createTransfers: CreateTransfers;
   readonly router: Router;
-  readonly linksOf: (profile: Profile) => ExpressLinks;
-  readonly plan: ExecutionParts["plan"];
-  readonly execute: Execute;
 };
-
-/** A model, the formats of its weights and of its KV. */
-export type Running = {
-  readonly model: string;
-  readonly weightFormat: string;
-  readonly kvFormat: string;
-};
-
-/** Replicas of a model that are placed together or not at all, one worker each. */
-export type DeployRequest = Running &
-  Pick<GangRequest, "owner" | "priority" | "topology"> & {
-    /** GPUs a worker. */
-    readonly tp: number;
-    readonly replicas: number;
-  };
-
-/** Why nothing is deployed: first what can never be, then as the gang scheduler says. `does-not-fit`: not one block beside the weights. */
-export type DeployRefusal = "does-not-fit" | GangRefusal;
-
-/** Where the weights come from: GPUs that hold them, or the CPU memory of each GPU's own superchip. */
-export type WeightSource = "gpus" | "outside";
-
-/** A worker's number is that of its first GPU; nobody else has it while the worker lives. */
-export type PlacedWorker = { readonly worker: number; readonly gpus: readonly number[] };
-
-/** The workers are there. They serve once their weights are whole, the last of them at `dueNs` unless a source is lost. */
-export type Deployed = {
-  readonly kind: "deployed";
-  readonly workers: readonly PlacedWorker[];
-  readonly preempted: readonly number[];
-  readonly weakened: boolean;
-  readonly weights: WeightSource;
-  readonly dueNs: number;
-};
-
-/** Another model for one worker, or for all of an owner's. */
-export type SwapRequest = Running & ({ readonly owner: number } | { readonly worker: number });
-
-/**
- * Why nothing is swapped, in the order in which it is looked into, worker by worker. `no-room`: both models' weights never fit side by
- * side. `kv-in-use`: they would if blocks that are held were not.
- */
-export type SwapRefusal =
-  | "unknown-owner"
-  | "unknown-worker"
-  | "busy"
-  | "same-weights"
-  | "does-not-fit"
-  | "no-room"
-  | "kv-in-use";
-
-/** The new weights are on their way beside the old ones, which serve until then. */
-export type Swapping = {
-  readonly kind: "swapping";
-  readonly workers: readonly number[];
-  readonly weights: WeightSource;
-  readonly dueNs: number;
-};
-
-/** What can fail: a GPU, both GPUs of a superchip, or a domain with the memory of its switch. */
-export type Hardware =
-  | { readonly gpu: number }
-  | { readonly superchip: number }
-  | { readonly domain: number };
-
-/** Whose gangs ended, in order. */
-export type HardwareLost = { readonly kind: "lost"; readonly ended: readonly number[] };
 
 /** A worker that may be chosen, as the router sees it. */
 export type Routable = {
@@ -167,9 +99,7 @@ export type RequestRefusal = "unknown-request" | "not-started";
 export type StartRefusal = "unknown-request" | "already-started" | AdmitRefusal;
 
 /** What was asked has been done. */
-export type MachineDone = {
-  readonly kind: "undeployed" | "regained" | "filled" | "grown" | "released";
-};
+export type MachineDone = FleetDone<"undeployed" | "regained" | "filled" | "grown" | "released">;
 
 /** What happened by itself or to somebody else than who asked, in order. */
 export type MachineEvent = { readonly atNs: number } & (

@@ -88,7 +88,10 @@ export class Fetches {
   /** Everything is there: it can be read at the target. Returns the blocks that were copied. */
   arrive(fetch: Fetch): readonly number[] {
     const { target, holder, flights } = fetch;
-    const { transfers, tp } = target.kind;
+    const {
+      transfers,
+      kind: { tp },
+    } = target;
     this.#forget(fetch);
     for (const flight of flights.values()) {
       if (flight === FROM_SWITCH) continue;
@@ -104,7 +107,7 @@ export class Fetches {
     const fetch = this.#to(target, name);
     if (fetch === undefined) return;
     const flight = fetch.flights.get(name) as number;
-    if (flight !== FROM_SWITCH) target.kind.transfers.abort(flight);
+    if (flight !== FROM_SWITCH) target.transfers.abort(flight);
     fetch.flights.delete(name);
     if (fetch.flights.size === 0) this.#overtaken.push(fetch);
   }
@@ -123,7 +126,7 @@ export class Fetches {
       ({ target, source }) => target === worker || source === worker,
     );
     for (const fetch of ended) {
-      const { transfers } = fetch.target.kind;
+      const { transfers } = fetch.target;
       for (const flight of fetch.flights.values())
         if (flight !== FROM_SWITCH) transfers.abort(flight);
       this.#end(fetch);
@@ -169,7 +172,7 @@ const letGo = ({ target, source, holder }: Fetch): void => {
 };
 
 const flightOf = (target: RackWorker, source: RackWorker, name: number): number => {
-  const answer = target.kind.transfers.begin("copy", name, source.place, target.place);
+  const answer = target.transfers.begin("copy", name, source.place, target.place);
   assert(answer.kind === "begun", "a block that one holds and the other lacks can be copied", name);
   return answer.transfer;
 };

@@ -1,6 +1,8 @@
 import { createBlockDirectory, DirectoryModel } from "./directory/index.ts";
-import { executeModelWith, executePlan, linksOf, planTransfers } from "./express/index.ts";
-import { createGangs, GangsModel } from "./gang/index.ts";
+import { executeModelWith, planTransfers } from "./express/index.ts";
+import { Fleet } from "./fleet.ts";
+import { FLEET_PARTS } from "./fleet-parts.ts";
+import { GangsModel } from "./gang/index.ts";
 import type { MachineParts } from "./machine-contract.ts";
 import { BlockPool, PoolModel } from "./pool/index.ts";
 import {
@@ -16,15 +18,13 @@ import { BlockTransfers, TransferModel } from "./transfer/index.ts";
 
 /** The reference: every part in its fast version. */
 export const fastParts = (policy: Policy, seed: number): MachineParts => ({
-  createGangs,
+  ...FLEET_PARTS,
+  createFleet: (...given) => new Fleet(...given),
   createPool: (capacity, events) => new BlockPool(capacity, events),
   createDirectory: createBlockDirectory,
   createTier: (shape) => new SwitchTier(shape),
   createTransfers: (shape) => new BlockTransfers(shape),
   router: createRouter(policy, seed),
-  linksOf,
-  plan: planTransfers,
-  execute: executePlan,
 });
 
 /**
@@ -33,14 +33,14 @@ export const fastParts = (policy: Policy, seed: number): MachineParts => ({
  * rates whole.
  */
 export const modelParts = (policy: Policy, seed: number): MachineParts => ({
+  ...FLEET_PARTS,
+  createFleet: (...given) => new Fleet(...given),
   createGangs: (shape, events) => new GangsModel(shape, events),
   createPool: (capacity, events) => new PoolModel(capacity, events),
   createDirectory: (shape) => new DirectoryModel(shape),
   createTier: (shape) => new TierModel(shape),
   createTransfers: (shape) => new TransferModel(shape),
   router: modelRouter(policy, seed),
-  linksOf,
-  plan: planTransfers,
   execute: executeModelWith(planTransfers),
 });
 

@@ -1,7 +1,8 @@
 import { distance, type Profile } from "#spec";
 import type { Directory } from "./directory/index.ts";
+import type { KvKind } from "./fleet-kinds.ts";
 import type { Prompt, Routable } from "./machine-contract.ts";
-import { type KvKind, namesOf } from "./machine-kinds.ts";
+import { namesOf } from "./machine-kinds.ts";
 import type { RackWorker } from "./machine-worker.ts";
 import type { Router, RouterArrays } from "./router/index.ts";
 

@@ -1,14 +1,14 @@
 import { ascending } from "#base";
 import type { Profile } from "#spec";
 import type { Directory, Listing } from "./directory/index.ts";
-import type { Gangs } from "./gang/index.ts";
+import type { Fleet } from "./fleet.ts";
 import type { NamedBlock } from "./machine-contract.ts";
 import type { Fetches, FetchSource } from "./machine-fetches.ts";
-import type { KvKind, KvKinds } from "./machine-kinds.ts";
+import { blockOf, named } from "./machine-kinds.ts";
 import { SWITCH, type Switches } from "./machine-switches.ts";
-import type { WeightLoads } from "./machine-weights.ts";
 import type { MachineRequest, RackWorker } from "./machine-worker.ts";
 import type { PoolCounts } from "./pool/index.ts";
+import type { Transfers } from "./transfer/index.ts";
 
 /** A worker as it can be seen. */
 export type SeenWorker = {
@@ -51,7 +51,7 @@ export type MachineSight = {
   /** What the directory lists, by place: workers, then domains. */
   readonly listed: readonly (readonly [place: string, kind: string, block: number])[];
   /** In the order in which they were set out. */
-  readonly loads: ReturnType<WeightLoads["underway"]>;
+  readonly loads: ReturnType<Fleet["places"]>["loads"];
   /** In the order in which they began. */
   readonly fetches: readonly SeenFetch[];
   readonly requests: readonly {
@@ -65,11 +65,9 @@ export type MachineSight = {
 type Seen = {
   readonly nowNs: number;
   readonly profile: Profile;
-  readonly gangs: Gangs;
+  readonly fleet: Fleet;
   readonly directory: Directory;
-  readonly kinds: KvKinds;
   readonly switches: Switches;
-  readonly weights: WeightLoads;
   readonly fetches: Fetches;
   readonly workers: readonly RackWorker[];
   readonly requests: readonly MachineRequest[];
@@ -78,21 +76,18 @@ type Seen = {
 /** Draws everything up. Changes nothing. */
 export const sightOf = (seen: Seen): MachineSight => ({
   nowNs: seen.nowNs,
-  owners: seen.gangs.owners(),
-  freeGpus: seen.gangs.freeGpus(),
-  lostGpus: seen.gangs.lostGpus(),
+  ...seen.fleet.places(),
   workers: seenWorkers(seen),
   memory: seen.workers.flatMap((worker) => memoryOf(worker, seen.profile)),
   switches: seen.switches
     .contents()
-    .map((blocks) => blocks?.map(({ block }) => seen.kinds.named(block)) ?? null),
+    .map((blocks) => blocks?.map(({ block }) => named(seen.fleet.kindsSoFar(), block)) ?? null),
   listed: listedIn(seen),
-  loads: seen.weights.underway(seen.nowNs),
   fetches: seen.fetches.underway().map(({ request, target, source, flights, dueNs }) => ({
     request,
     worker: target.number,
     source: seenSource(source, target),
-    blocks: blocksOf(flights.keys(), seen.kinds),
+    blocks: blocksOf(flights.keys()),
     dueNs,
   })),
   requests: seen.requests
@@ -107,19 +102,20 @@ export const sightOf = (seen: Seen): MachineSight => ({
 const seenSource = (source: FetchSource, target: RackWorker) =>
   source === "switch" ? { domain: target.domain } : { worker: source.number };
 
-const blocksOf = (names: Iterable<number>, kinds: KvKinds): readonly number[] =>
-  Array.from(names, (name) => kinds.named(name)[1]).toSorted(ascending((block) => block));
+/** The numbers of blocks, whatever their kind. */
+const blocksOf = (names: Iterable<number>): readonly number[] =>
+  Array.from(names, blockOf).toSorted(ascending((block) => block));
 
-const seenWorkers = ({ workers, kinds }: Seen): readonly SeenWorker[] => {
-  const used = new Set(workers.map(({ kind }) => kind));
-  const placed = new Map([...used].map((kind) => [kind, placedIn(kind)]));
+const seenWorkers = ({ workers }: Seen): readonly SeenWorker[] => {
+  const used = new Set(workers.map(({ transfers }) => transfers));
+  const placed = new Map([...used].map((transfers) => [transfers, placedIn(transfers)]));
   return workers.map((worker) =>
-    seenWorker(worker, kinds, placed.get(worker.kind)?.get(worker.place) ?? []),
+    seenWorker(worker, placed.get(worker.transfers)?.get(worker.place) ?? []),
   );
 };
 
 /** The blocks that transfers of a kind have whole, by place. */
-const placedIn = ({ transfers }: KvKind): ReadonlyMap<number, readonly number[]> => {
+const placedIn = (transfers: Transfers): ReadonlyMap<number, readonly number[]> => {
   const placed = new Map<number, number[]>();
   for (const { worker, block, state } of transfers.contents()) {
     if (state === "arriving") continue;
@@ -130,8 +126,8 @@ const placedIn = ({ transfers }: KvKind): ReadonlyMap<number, readonly number[]>
   return placed;
 };
 
-const seenWorker = (worker: RackWorker, kinds: KvKinds, placed: readonly number[]): SeenWorker => {
-  const { number, owner, gpus, isServing, kind, swap, pool, requests } = worker;
+const seenWorker = (worker: RackWorker, placed: readonly number[]): SeenWorker => {
+  const { number, owner, gpus, isServing, kind, swap, capacityBlocks, pool, requests } = worker;
   return {
     worker: number,
     owner,
@@ -139,20 +135,20 @@ const seenWorker = (worker: RackWorker, kinds: KvKinds, placed: readonly number[
     running: kind.text,
     serving: isServing,
     swap: swap ? { running: swap.kind.text, blocks: swap.blocks } : null,
-    capacityBlocks: kind.capacityBlocks,
+    capacityBlocks,
     counts: pool.counts(),
-    readable: blocksOf(pool.readable(), kinds),
-    placed: blocksOf(placed, kinds),
+    readable: blocksOf(pool.readable()),
+    placed: blocksOf(placed),
     requests: [...requests].toSorted(ascending((request) => request)),
   };
 };
 
 /** Every GPU of a worker has one shard of each block that is not free, and up to a byte more or less of the weights than the others. */
 const memoryOf = (
-  { gpus, kind, swap, pool }: RackWorker,
+  { gpus, kind, swap, capacityBlocks, pool }: RackWorker,
   profile: Profile,
 ): readonly (readonly [number, number])[] => {
-  const blocks = kind.capacityBlocks - pool.counts().free - (swap?.blocks ?? 0);
+  const blocks = capacityBlocks - pool.counts().free - (swap?.blocks ?? 0);
   const weights = [kind, ...(swap ? [swap.kind] : [])];
   return gpus.map((gpu) => [
     gpu,
@@ -162,12 +158,13 @@ const memoryOf = (
   ]);
 };
 
-const listedIn = ({ directory, kinds, profile }: Seen): MachineSight["listed"] => {
+const listedIn = ({ directory, fleet, profile }: Seen): MachineSight["listed"] => {
   const gpus = profile.gpuCount.value;
+  const kinds = fleet.kindsSoFar();
   const placeOf = ({ worker, tier }: Listing): string =>
     tier === SWITCH ? `domain ${worker - gpus}` : `worker ${worker}`;
   return directory
     .contents()
     .toSorted(ascending(({ worker }) => worker))
-    .map((listing) => [placeOf(listing), ...kinds.named(listing.block)]);
+    .map((listing) => [placeOf(listing), ...named(kinds, listing.block)]);
 };

@@ -1,22 +1,15 @@
 import type { Directory } from "./directory/index.ts";
-import type { GangEvents, Gangs } from "./gang/index.ts";
-import type {
-  MachineEvent,
-  MachineParts,
-  MachineShape,
-  Prompt,
-  Running,
-} from "./machine-contract.ts";
+import type { Fleet } from "./fleet.ts";
+import type { FleetDriver } from "./fleet-contract.ts";
+import type { KvKind } from "./fleet-kinds.ts";
+import type { MachineEvent, MachineParts, MachineShape, Prompt } from "./machine-contract.ts";
 import { Fetches } from "./machine-fetches.ts";
-import { type KvKind, KvKinds, namesOf } from "./machine-kinds.ts";
+import { namesOf } from "./machine-kinds.ts";
 import { Routing } from "./machine-routing.ts";
 import { type MachineSight, sightOf } from "./machine-sight.ts";
 import { Switches } from "./machine-switches.ts";
-import { WeightLoads } from "./machine-weights.ts";
 import type { MachineRequest, RackWorker } from "./machine-worker.ts";
-
-/** Weights that some GPUs hold no more. */
-export type Gone = { readonly weights: string; readonly gpus: readonly number[] };
+import type { Transfers } from "./transfer/index.ts";
 
 /** An event without its instant. */
 type Told = MachineEvent extends infer Event
@@ -32,32 +25,26 @@ const TIERS = 2;
 export abstract class MachineState {
   readonly shape: MachineShape;
   protected readonly parts: MachineParts;
-  protected readonly gangs: Gangs;
+  protected readonly fleet: Fleet;
   protected readonly directory: Directory;
-  protected readonly kinds: KvKinds;
   protected readonly switches: Switches;
-  protected readonly weights: WeightLoads;
   protected readonly fetches = new Fetches();
   protected readonly routing: Routing;
   /** By number. */
   protected readonly workers: (RackWorker | undefined)[];
   protected readonly requests = new Map<number, MachineRequest>();
   protected nowNs = 0;
-  /** Whose weights went in this call, and which, until plans that need them have been made anew. */
-  protected gone: Gone[] = [];
   protected told: MachineEvent[] = [];
   protected decisions = 0;
   #holders = 0;
+  readonly #transfers = new Map<KvKind, Transfers>();
 
   constructor(shape: MachineShape, parts: MachineParts) {
     const { profile } = shape;
     const [gpus, gpusPerDomain] = [profile.gpuCount.value, profile.gpusPerDomain.value];
     this.shape = shape;
     this.parts = parts;
-    this.gangs = parts.createGangs(
-      { gpus, gpusPerDomain, gpusPerSuperchip: profile.gpusPerSuperchip.value },
-      this.#gangEvents(),
-    );
+    this.fleet = parts.createFleet(shape, parts, this.driver());
     this.directory = parts.createDirectory({
       workers: gpus + gpus / gpusPerDomain,
       tiers: TIERS,
@@ -67,8 +54,6 @@ export abstract class MachineState {
       parts.createTier,
       this.directory,
     );
-    this.kinds = new KvKinds(shape, parts.createTransfers);
-    this.weights = new WeightLoads(profile, parts);
     this.routing = new Routing(profile, this.directory, parts.router);
     this.workers = Array.from({ length: gpus }, () => undefined);
   }
@@ -91,10 +76,6 @@ export abstract class MachineState {
     return isServing && kind.model === model;
   }
 
-  protected kindOf(running: Running, tp: number): KvKind {
-    return this.kinds.of(running, tp);
-  }
-
   /** The names of a prompt's blocks at workers of a kind. */
   protected names(kind: KvKind, blocks: ArrayLike<number>): Uint32Array {
     return namesOf(kind, blocks);
@@ -105,11 +86,16 @@ export abstract class MachineState {
     return this.workers.filter((worker) => worker !== undefined);
   }
 
-  /** The GPUs of everybody who holds some weights whole. */
-  protected holders(weights: string): readonly (readonly number[])[] {
-    return this.present()
-      .filter(({ isServing, kind }) => isServing && kind.weights === weights)
-      .map(({ gpus }) => gpus);
+  /** Who holds which block of a kind, shard by shard. */
+  protected transfersOf(kind: KvKind): Transfers {
+    const known = this.#transfers.get(kind);
+    if (known !== undefined) return known;
+    const { profile, capacityMost = Number.POSITIVE_INFINITY } = this.shape;
+    const { tp, blockBytes } = kind;
+    const capacityBlocks = Math.min(capacityMost, kind.capacityBlocks);
+    const made = this.parts.createTransfers({ profile, tp, blockBytes, capacityBlocks });
+    this.#transfers.set(kind, made);
+    return made;
   }
 
   /** A request is not there any more, and its load neither. */
@@ -133,27 +119,15 @@ export abstract class MachineState {
     return sightOf({
       nowNs: this.nowNs,
       profile: this.shape.profile,
-      gangs: this.gangs,
+      fleet: this.fleet,
       directory: this.directory,
-      kinds: this.kinds,
       switches: this.switches,
-      weights: this.weights,
       fetches: this.fetches,
       workers: this.present(),
       requests: [...this.requests.values()],
     });
   }
 
-  #gangEvents(): GangEvents {
-    return {
-      placed() {},
-      ended: (owner, because) => {
-        this.tell({ kind: "ended", owner, because });
-        for (const worker of this.present()) if (worker.owner === owner) this.end(worker);
-      },
-    };
-  }
-
-  /** A worker's gang has ended. */
-  protected abstract end(worker: RackWorker): void;
+  /** Who hears what the fleet does. */
+  protected abstract driver(): FleetDriver;
 }

@@ -1,9 +1,10 @@
 import { ascending, assert, byEach, descending, isRefused } from "#base";
+import type { FleetDriver, SeenWorker } from "./fleet-contract.ts";
 import type { WorkerEnd } from "./machine-contract.ts";
 import { type Fetch, type FetchSource, farApart } from "./machine-fetches.ts";
-import { blocksFor, type KvKind } from "./machine-kinds.ts";
-import { type Gone, MachineState } from "./machine-state.ts";
-import { type MachineRequest, RackWorker, type Swap } from "./machine-worker.ts";
+import { named } from "./machine-kinds.ts";
+import { MachineState } from "./machine-state.ts";
+import { type MachineRequest, RackWorker } from "./machine-worker.ts";
 
 /** Where missing blocks are: from whom, how long a run, and how many of it the target has. */
 export type Found = {
@@ -24,74 +25,87 @@ export abstract class MachineSteps extends MachineState {
   advance(atNs: number): void {
     assert(Number.isSafeInteger(atNs) && atNs >= this.nowNs, "time goes on, whole", atNs);
     for (;;) {
-      const [fetch, whole] = [this.fetches.next(), this.weights.next()];
+      const fetch = this.fetches.next();
+      const wholeNs = this.fleet.nextNs();
       // What arrives at the instant at which its source's model goes has arrived.
-      if (fetch !== undefined && fetch.dueNs <= Math.min(atNs, whole?.dueNs ?? atNs)) {
+      if (fetch !== undefined && fetch.dueNs <= Math.min(atNs, wholeNs ?? atNs)) {
         this.nowNs = fetch.dueNs;
         this.arrive(fetch);
-      } else if (whole !== undefined && whole.dueNs <= atNs) {
-        this.nowNs = whole.dueNs;
-        this.becomeWhole(this.workers[whole.worker] as RackWorker);
+      } else if (wholeNs !== undefined && wholeNs <= atNs) {
+        this.nowNs = wholeNs;
+        this.fleet.advance(wholeNs);
       } else break;
     }
     this.nowNs = atNs;
+    this.fleet.advance(atNs);
   }
 
   /** The next instant at which something happens by itself; nothing when nothing is under way. */
   nextNs(): number | undefined {
-    const due = [this.fetches.next(), this.weights.next()].filter((next) => next !== undefined);
-    return due.length === 0 ? undefined : Math.min(...due.map(({ dueNs }) => dueNs));
+    const [fetchNs, wholeNs] = [this.fetches.next()?.dueNs, this.fleet.nextNs()];
+    return fetchNs === undefined ? wholeNs : Math.min(fetchNs, wholeNs ?? fetchNs);
   }
 
-  /** Makes a worker, which does not serve yet. */
-  protected open(owner: number, kind: KvKind, gpus: readonly number[]): RackWorker {
-    const number = gpus[0] as number;
-    const worker = new RackWorker({
-      worker: number,
-      owner,
-      gpus,
-      domain: Math.floor(number / this.shape.profile.gpusPerDomain.value),
-      kind,
-      createPool: this.parts.createPool,
-      directory: this.directory,
-      computed: (target, name) => this.fetches.overtake(target, name),
-    });
-    this.workers[number] = worker;
+  /** Who hears what the fleet does: events are told, and blocks go with those whose they were. */
+  protected driver(): FleetDriver {
+    return {
+      opened: (seat) => this.open(seat),
+      serving: (seat) => this.serve(seat),
+      swapped: (seat) => {
+        this.exchange(this.workerOf(seat));
+        this.serve(seat);
+      },
+      swapFailed: ({ number }) => this.tell({ kind: "swap-failed", worker: number }),
+      replanned: ({ number }, dueNs) => this.tell({ kind: "replanned", worker: number, dueNs }),
+      reloading: ({ number }, weights, dueNs) =>
+        this.tell({ kind: "reloading", worker: number, weights, dueNs }),
+      gangEnded: (owner, because) => this.tell({ kind: "ended", owner, because }),
+      ended: (seat) => this.end(this.workerOf(seat)),
+      hasRoom: (seat, blocks) => {
+        const { free, cached } = this.workerOf(seat).pool.counts();
+        return blocks <= free + cached;
+      },
+      makeRoom: (seat, blocks) => this.makeRoom(this.workerOf(seat), blocks),
+      giveRoomBack: (seat) => this.giveRoomBack(this.workerOf(seat)),
+    };
+  }
+
+  /** The worker at the same place. */
+  protected workerOf({ number }: SeenWorker): RackWorker {
+    const worker = this.workers[number];
+    assert(worker !== undefined, "the machine has every worker of its fleet", number);
     return worker;
   }
 
-  /** Sends a kind's weights to workers that do not have them. */
-  protected setOut(kind: KvKind, workers: readonly RackWorker[]) {
-    const targets = workers.map(({ number, gpus }) => ({ worker: number, gpus }));
-    return this.weights.begin(this.nowNs, kind, this.holders(kind.weights), targets);
+  /** Makes a worker, which does not serve yet. */
+  protected open(seat: SeenWorker): void {
+    this.workers[seat.number] = new RackWorker({
+      seat,
+      createPool: this.parts.createPool,
+      directory: this.directory,
+      transfersOf: (kind) => this.transfersOf(kind),
+      computed: (target, name) => this.fetches.overtake(target, name),
+    });
   }
 
-  /** A worker has all the weights that were on their way to it. */
-  protected becomeWhole(worker: RackWorker): void {
-    this.weights.end(worker.number);
-    const { swap } = worker;
-    if (swap === undefined) worker.isServing = true;
-    else this.exchange(worker, swap.kind);
-    this.tell({ kind: "serving", worker: worker.number, running: worker.kind.text });
-    this.settle();
+  protected serve({ number, kind }: SeenWorker): void {
+    this.tell({ kind: "serving", worker: number, running: kind.text });
   }
 
-  /** The old model and all that depended on it are gone. */
-  protected exchange(worker: RackWorker, kind: KvKind): void {
+  /** The old model's blocks and all that depended on them are gone. */
+  protected exchange(worker: RackWorker): void {
     this.letGo(worker, "swapped");
-    worker.become(kind);
-    worker.swap = undefined;
+    worker.become();
   }
 
   /** A worker's gang has ended. */
   protected end(worker: RackWorker): void {
-    this.weights.end(worker.number);
     this.letGo(worker, "worker-ended");
     worker.close();
     this.workers[worker.number] = undefined;
   }
 
-  /** A worker's blocks and weights go: with them its requests, every copy from or to it, and what others were to get from it. */
+  /** A worker's blocks go: with them its requests, and every copy from or to it. */
   protected letGo(worker: RackWorker, because: WorkerEnd): void {
     for (const [{ request }, why] of this.fetches.abort(worker)) {
       this.tell({ kind: "fetch-ended", request, because: why });
@@ -100,7 +114,6 @@ export abstract class MachineSteps extends MachineState {
       this.forget(this.requests.get(number) as MachineRequest);
       this.tell({ kind: "request-ended", request: number, because });
     }
-    if (worker.isServing) this.gone.push({ weights: worker.kind.weights, gpus: worker.gpus });
   }
 
   /** Copies have arrived. */
@@ -114,14 +127,15 @@ export abstract class MachineSteps extends MachineState {
   /** A worker has read blocks that its switch did not serve: the switch counts its first GPU as a reader of each. */
   protected read({ gpus, domain, kind }: RackWorker, names: Iterable<number>): void {
     const gpu = gpus[0] as number;
+    const kinds = this.fleet.kindsSoFar();
     for (const block of names) {
       const reading = { gpu, block, bytes: kind.blockBytes, tag: kind.number };
       const evicted = this.switches.count(domain, reading);
       if (evicted === undefined) continue;
       for (const victim of evicted) {
-        this.tell({ kind: "evicted", domain, block: this.kinds.named(victim) });
+        this.tell({ kind: "evicted", domain, block: named(kinds, victim) });
       }
-      this.tell({ kind: "promoted", domain, block: this.kinds.named(block) });
+      this.tell({ kind: "promoted", domain, block: named(kinds, block) });
     }
   }
 
@@ -169,56 +183,24 @@ export abstract class MachineSteps extends MachineState {
     this.fetches.begin({ ...set, holder, dueNs }, missing);
   }
 
-  /** What follows from what has just happened, when no pool is half way: copies overtaken, and plans whose sources are gone. */
+  /** Copies that were overtaken in what has just happened are over, now that no pool is half way. */
   protected settle(): void {
     for (const { request } of this.fetches.settle()) {
       this.tell({ kind: "fetch-ended", request, because: "overtaken" });
     }
-    const { gone } = this;
-    this.gone = [];
-    for (const { weights, gpus } of together(gone)) {
-      for (const { worker, dueNs } of this.weights.gone(this.nowNs, weights, gpus)) {
-        if (dueNs === undefined) this.lack(this.workers[worker] as RackWorker);
-        else this.tell({ kind: "replanned", worker, dueNs });
-      }
-    }
-  }
-
-  /** Some of the weights that a worker waits for have no source left: it begins anew, or a swap with nobody to get them from is given up. */
-  protected lack(worker: RackWorker): void {
-    const { swap, kind, number } = worker;
-    this.weights.end(number);
-    const wanted = swap?.kind ?? kind;
-    if (swap !== undefined && this.holders(wanted.weights).length === 0) {
-      this.giveRoomBack(worker, swap);
-      this.tell({ kind: "swap-failed", worker: number });
-      return;
-    }
-    const { weights, dueNs } = this.setOut(wanted, [worker]);
-    this.tell({ kind: "reloading", worker: number, weights, dueNs });
   }
 
   /** Has so many blocks of a worker's pool kept free of KV, evicting what is in the way. */
-  protected makeRoom(worker: RackWorker, kind: KvKind): void {
-    const blocks = blocksFor(worker.kind, kind.weightBytes);
-    const holder = this.nextHolder();
-    worker.swap = { kind, holder, blocks };
+  protected makeRoom(worker: RackWorker, blocks: number): void {
     if (blocks === 0) return;
+    const holder = this.nextHolder();
+    worker.roomHolder = holder;
     const answer = worker.pool.admit(holder, NO_NAMES, blocks);
     assert(!isRefused(answer), "blocks that are free or cached can be kept", blocks);
   }
 
-  protected giveRoomBack(worker: RackWorker, { holder, blocks }: Swap): void {
-    if (blocks > 0) worker.pool.release(holder);
-    worker.swap = undefined;
+  protected giveRoomBack(worker: RackWorker): void {
+    if (worker.roomHolder !== undefined) worker.pool.release(worker.roomHolder);
+    worker.roomHolder = undefined;
   }
 }
-
-/** Losses of the same weights as one, so that a plan is made anew once. */
-const together = (gone: readonly Gone[]): readonly Gone[] => {
-  const byWeights = new Map<string, readonly number[]>();
-  for (const { weights, gpus } of gone) {
-    byWeights.set(weights, [...(byWeights.get(weights) ?? []), ...gpus]);
-  }
-  return [...byWeights].map(([weights, gpus]) => ({ weights, gpus }));
-};

@@ -1,19 +1,12 @@
 import { assert, isRefused } from "#base";
 import type { Directory } from "./directory/index.ts";
-import type { PlacedWorker } from "./machine-contract.ts";
-import type { KvKind } from "./machine-kinds.ts";
+import type { SeenWorker } from "./fleet-contract.ts";
+import type { KvKind } from "./fleet-kinds.ts";
 import type { CreatePool, Pool } from "./pool/index.ts";
+import type { Transfers } from "./transfer/index.ts";
 
 /** The tier of the directory that a worker's own blocks lie in. */
 const HBM = 0;
-
-/** Another model on its way to a worker. */
-export type Swap = {
-  readonly kind: KvKind;
-  /** Who holds the blocks, in the pool, whose room the new weights take. */
-  readonly holder: number;
-  readonly blocks: number;
-};
 
 /** A request from when it is sent until it is released or ended. */
 export type MachineRequest = {
@@ -28,47 +21,75 @@ export type MachineRequest = {
 };
 
 /** What a worker is made with. */
-export type WorkerSetup = PlacedWorker & {
-  readonly owner: number;
-  readonly domain: number;
-  readonly kind: KvKind;
+export type WorkerSetup = {
+  /** The same worker as the fleet has it. */
+  readonly seat: SeenWorker;
   readonly createPool: CreatePool;
   readonly directory: Directory;
+  /** Who holds which block of a kind, shard by shard. */
+  readonly transfersOf: (kind: KvKind) => Transfers;
   /** Hears of a block that has become readable before transfers and anybody else do. */
   readonly computed: (worker: RackWorker, name: number) => void;
 };
 
 /**
- * One worker: its GPUs, the model on them and the pool of its blocks. What the pool announces the directory hears at once, and the transfers of
+ * One worker of the fleet with the pool of its blocks. What the pool announces the directory hears at once, and the transfers of
  * its kind, so that the three hold the same.
  */
 export class RackWorker {
-  readonly number: number;
-  readonly owner: number;
-  readonly gpus: readonly number[];
-  readonly domain: number;
-  /** Whether its first weights are whole. It serves from then on until it ends. */
-  isServing = false;
-  swap: Swap | undefined;
   /** Requests sent to it and not yet ended. */
   readonly requests = new Set<number>();
+  /** Who holds the blocks, in the pool, whose room new weights take; nobody when no swap is under way or none are in the way. */
+  roomHolder: number | undefined;
+  readonly #setup: WorkerSetup;
   #kind: KvKind;
+  #transfers: Transfers;
   #pool: Pool;
   #eventId = 0;
-  readonly #setup: WorkerSetup;
 
   constructor(setup: WorkerSetup) {
-    this.number = setup.worker;
-    this.owner = setup.owner;
-    this.gpus = setup.gpus;
-    this.domain = setup.domain;
     this.#setup = setup;
-    this.#kind = setup.kind;
+    this.#kind = setup.seat.kind;
+    this.#transfers = setup.transfersOf(this.#kind);
     this.#pool = this.#createPool();
   }
 
+  get number(): number {
+    return this.#setup.seat.number;
+  }
+
+  get owner(): number {
+    return this.#setup.seat.owner;
+  }
+
+  get gpus(): readonly number[] {
+    return this.#setup.seat.gpus;
+  }
+
+  get domain(): number {
+    return this.#setup.seat.domain;
+  }
+
+  /** Whether its first weights are whole. It serves from then on until it ends. */
+  get isServing(): boolean {
+    return this.#setup.seat.isServing;
+  }
+
+  get swap(): SeenWorker["swap"] {
+    return this.#setup.seat.swap;
+  }
+
+  get capacityBlocks(): number {
+    return this.#setup.seat.capacityBlocks;
+  }
+
+  /** Whose blocks are in the pool. */
   get kind(): KvKind {
     return this.#kind;
+  }
+
+  get transfers(): Transfers {
+    return this.#transfers;
   }
 
   get pool(): Pool {
@@ -80,18 +101,21 @@ export class RackWorker {
     return this.number / this.#kind.tp;
   }
 
-  /** Runs another kind from now on. Its blocks are gone, and the directory and the transfers know it. */
-  become(kind: KvKind): void {
-    this.#setup.directory.cleared(this.number, this.#nextId());
-    this.#kind.transfers.lose(this.place);
-    this.#kind = kind;
+  /** Has blocks of the kind that the fleet says from now on. Those before are gone, and the directory and the transfers know it. */
+  become(): void {
+    const { seat, directory, transfersOf } = this.#setup;
+    directory.cleared(this.number, this.#nextId());
+    this.#transfers.lose(this.place);
+    this.#kind = seat.kind;
+    this.#transfers = transfersOf(this.#kind);
     this.#pool = this.#createPool();
+    this.roomHolder = undefined;
   }
 
   /** Is gone with its blocks; whoever has its number next begins anew. */
   close(): void {
     this.#setup.directory.drop(this.number);
-    this.#kind.transfers.lose(this.place);
+    this.#transfers.lose(this.place);
   }
 
   #nextId(): number {
@@ -102,18 +126,18 @@ export class RackWorker {
 
   #createPool(): Pool {
     const { createPool, directory, computed } = this.#setup;
-    const kind = this.#kind;
-    return createPool(kind.capacityBlocks, {
+    const transfers = this.#transfers;
+    return createPool(this.capacityBlocks, {
       stored: (name) => {
         directory.stored(this.number, HBM, name, this.#nextId());
         computed(this, name);
-        if (kind.transfers.holds(this.place, name)) return;
-        const answer = kind.transfers.store(this.place, name);
+        if (transfers.holds(this.place, name)) return;
+        const answer = transfers.store(this.place, name);
         assert(!isRefused(answer), "what a pool can read has a place at the worker", name);
       },
       removed: (name) => {
         directory.removed(this.number, HBM, name, this.#nextId());
-        const answer = kind.transfers.drop(this.place, name);
+        const answer = transfers.drop(this.place, name);
         assert(!isRefused(answer), "what a pool evicts is not being copied", name);
       },
     });

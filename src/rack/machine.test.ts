@@ -261,7 +261,9 @@ describe("what cannot be", () => {
     expect(() => ask({ kind: "regain", domain: 2 })).toThrow("hardware must be the rack's");
     expect(ask({ kind: "sight" })).toMatchObject({ switches: [[], []] });
     expect(() => ask(deploy(0, "x", 1, 1))).toThrow("a model must be one of");
-    expect(() => ask(deploy(0, "a", 1, -1))).toThrow("replicas are counted");
+    expect(() => ask(deploy(0, "a", 1, -1))).toThrow(
+      "the number of replicas must be a whole number",
+    );
     ask(deploy(0, "a", 1, 1));
     ask({ kind: "advance", atNs: 1000 });
     const send: MachineAct = {

@@ -1,13 +1,17 @@
 import { assert, isRefused, type Refused, refused } from "#base";
-import { TP_DEGREES } from "#spec";
 import type {
   Deployed,
   DeployRefusal,
   DeployRequest,
-  Fetching,
-  FetchRefusal,
   Hardware,
   HardwareLost,
+  Swapping,
+  SwapRefusal,
+  SwapRequest,
+} from "./fleet-contract.ts";
+import type {
+  Fetching,
+  FetchRefusal,
   MachineDone,
   Prompt,
   RequestRefusal,
@@ -16,13 +20,8 @@ import type {
   SendRefusal,
   SendRequest,
   StartRefusal,
-  Swapping,
-  SwapRefusal,
-  SwapRequest,
 } from "./machine-contract.ts";
 import { elsewhere } from "./machine-fetches.ts";
-import { gpusOf } from "./machine-hardware.ts";
-import { blocksFor, type KvKind } from "./machine-kinds.ts";
 import { MachineSteps } from "./machine-steps.ts";
 import type { MachineRequest, RackWorker } from "./machine-worker.ts";
 
@@ -30,7 +29,7 @@ import type { MachineRequest, RackWorker } from "./machine-worker.ts";
 const holderOf = (request: number): number => 2 * request;
 
 /**
- * The whole rack as one state machine: gangs, weights on their way, pools, directory, switches, router and transfers. Time is virtual and told by
+ * The whole rack as one state machine: a fleet (gangs, weights on their way), pools, directory, switches, router and transfers. Time is virtual and told by
  * `advance`: what is due by then happens in order, and every other call is answered at that instant. Whatever is refused has changed nothing.
  *
  * A worker serves from the instant at which its weights are whole. A swap sends the new weights beside the old ones, which serve until the new are
@@ -44,68 +43,37 @@ const holderOf = (request: number): number => 2 * request;
 export class RackMachine extends MachineSteps {
   /** Places replicas, all or none, and sets their weights out. */
   deploy(request: DeployRequest): Deployed | Refused<DeployRefusal> {
-    const { owner, tp, replicas, priority, topology } = request;
-    assert(Number.isSafeInteger(replicas) && replicas >= 0, "replicas are counted", replicas);
-    if (!this.#isDegree(tp)) return refused("bad-group");
-    const kind = this.kindOf(request, tp);
-    if (kind.capacityBlocks < 1) return refused("does-not-fit");
-    const groups = Array.from({ length: replicas }, () => tp);
-    const placed = this.gangs.place({ owner, groups, priority, topology });
-    if (isRefused(placed)) return placed;
-    this.settle();
-    const opened = placed.groups.map((gpus) => this.open(owner, kind, gpus));
-    const { weights, dueNs } = this.setOut(kind, opened);
-    const { preempted, weakened } = placed;
-    const workers = opened.map(({ number, gpus }) => ({ worker: number, gpus }));
-    return { kind: "deployed", workers, preempted, weakened, weights, dueNs };
+    const { capacityMost } = this.shape;
+    const answer = this.fleet.deploy({ ...request, placed: "together", warm: false, capacityMost });
+    if (isRefused(answer)) return answer;
+    const { weights } = answer;
+    assert(weights !== "warm", "the weights of a machine come from somewhere");
+    return { ...answer, weights };
   }
 
   /** Ends an owner's workers. */
   undeploy(owner: number): MachineDone | Refused<"unknown-owner"> {
-    const answer = this.gangs.release(owner);
-    if (isRefused(answer)) return answer;
-    this.settle();
-    return { kind: "undeployed" };
+    return this.fleet.undeploy(owner);
   }
 
   /** Sets another model out for a worker, or for all of an owner's, beside the one they serve. */
   swap(request: SwapRequest): Swapping | Refused<SwapRefusal> {
-    const workers = this.#toSwap(request);
-    if (isRefused(workers)) return workers;
-    const [first] = workers;
-    assert(first !== undefined, "an owner has a worker");
-    const kind = this.kindOf(request, first.kind.tp);
-    for (const worker of workers) {
-      const because = this.objectionTo(worker, kind);
-      if (because !== undefined) return refused(because);
-    }
-    for (const worker of workers) this.makeRoom(worker, kind);
-    const { weights, dueNs } = this.setOut(kind, workers);
-    return { kind: "swapping", workers: workers.map(({ number }) => number), weights, dueNs };
+    return this.fleet.swap({ ...request, capacityMost: this.shape.capacityMost });
   }
 
   /** Takes hardware out of service and ends every gang that has some of it. A domain is lost with its switch's memory. */
   lose(what: Hardware): HardwareLost | Refused<"already-lost"> {
-    const gpus = gpusOf(this.shape.profile, what);
-    const ended: number[] = [];
-    let isLost = "domain" in what && this.switches.lose(what.domain);
-    for (const gpu of gpus) {
-      const answer = this.gangs.lose(gpu);
-      if (isRefused(answer)) continue;
-      isLost = true;
-      ended.push(...answer.ended);
-    }
-    if (!isLost) return refused("already-lost");
-    this.settle();
-    return { kind: "lost", ended };
+    const answer = this.fleet.lose(what);
+    const isMemoryLost = "domain" in what && this.switches.lose(what.domain);
+    if (!isRefused(answer)) return answer;
+    return isMemoryLost ? { kind: "lost", ended: [] } : refused("already-lost");
   }
 
   /** Puts hardware back into service, empty. */
   regain(what: Hardware): MachineDone | Refused<"not-lost"> {
-    const gpus = gpusOf(this.shape.profile, what);
-    let isBack = "domain" in what && this.switches.regain(what.domain);
-    for (const gpu of gpus) isBack = !isRefused(this.gangs.regain(gpu)) || isBack;
-    return isBack ? { kind: "regained" } : refused("not-lost");
+    const answer = this.fleet.regain(what);
+    const isMemoryBack = "domain" in what && this.switches.regain(what.domain);
+    return isMemoryBack ? { kind: "regained" } : answer;
   }
 
   /** Where a prompt would be sent now. Changes nothing. */
@@ -199,29 +167,6 @@ export class RackMachine extends MachineSteps {
     return { kind: "released" };
   }
 
-  /** Why a worker cannot be given another kind beside its own; nothing when it can. */
-  protected objectionTo(worker: RackWorker, kind: KvKind): SwapRefusal | undefined {
-    if (!worker.isServing || worker.swap !== undefined) return "busy";
-    if (worker.kind.weights === kind.weights) return "same-weights";
-    if (kind.capacityBlocks < 1) return "does-not-fit";
-    const blocks = blocksFor(worker.kind, kind.weightBytes);
-    if (blocks > worker.kind.capacityBlocks) return "no-room";
-    const { free, cached } = worker.pool.counts();
-    return blocks > free + cached ? "kv-in-use" : undefined;
-  }
-
-  /** Which workers a swap is for. */
-  #toSwap(
-    request: SwapRequest,
-  ): readonly RackWorker[] | Refused<"unknown-owner" | "unknown-worker"> {
-    const [isMeant, because] =
-      "owner" in request
-        ? [({ owner }: RackWorker) => owner === request.owner, "unknown-owner" as const]
-        : [({ number }: RackWorker) => number === request.worker, "unknown-worker" as const];
-    const workers = this.present().filter(isMeant);
-    return workers.length === 0 ? refused(because) : workers;
-  }
-
   /** Who gets a request: whom it names, or whom the router chooses; either serves its model. */
   #recipient(request: SendRequest): RackWorker | Refused<"no live worker" | "not-serving"> {
     if (request.worker === undefined) {
@@ -238,10 +183,5 @@ export class RackMachine extends MachineSteps {
     const request = this.requests.get(number);
     if (request === undefined) return refused("unknown-request");
     return request.isStarted ? request : refused("not-started");
-  }
-
-  #isDegree(tp: number): boolean {
-    const { gpusPerDomain } = this.shape.profile;
-    return TP_DEGREES.some((degree) => degree === tp && gpusPerDomain.value % degree === 0);
   }
 }

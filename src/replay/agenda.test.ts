@@ -15,15 +15,15 @@ const emptied = (agenda: Agenda): [number, number, number][] => {
 describe("the agenda", () => {
   it("goes by time, then by what happens, then by request", () => {
     const agenda = new Agenda();
-    agenda.add(5, RANK.arrived, 1);
-    agenda.add(5, RANK.completed, 9);
-    agenda.add(5, RANK.arrived, 0);
-    agenda.add(3, RANK.prefilled, 7);
+    agenda.add(5, RANK["request-arrived"], 1);
+    agenda.add(5, RANK["step-finished"], 9);
+    agenda.add(5, RANK["request-arrived"], 0);
+    agenda.add(3, RANK["transfer-finished"], 7);
     expect(emptied(agenda)).toEqual([
-      [3, RANK.prefilled, 7],
-      [5, RANK.completed, 9],
-      [5, RANK.arrived, 0],
-      [5, RANK.arrived, 1],
+      [3, RANK["transfer-finished"], 7],
+      [5, RANK["step-finished"], 9],
+      [5, RANK["request-arrived"], 0],
+      [5, RANK["request-arrived"], 1],
     ]);
   });
 

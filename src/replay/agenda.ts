@@ -1,22 +1,24 @@
 /** What is still to happen, in the one order of events. */
 import { assert } from "#base";
 
-/** There is one order of events at an instant, and it explains itself. Requests at one instant go by their number. */
+/** There is one order of events at an instant, and it explains itself. Subjects at one instant go by their number. */
 export const INSTANT_ORDER = [
-  "completed", // frees blocks
-  "prefilled", // makes blocks readable
-  "arrived", // sees both of the above
+  "step-finished", // frees seats and blocks
+  "transfer-finished", // makes weights and blocks usable
+  "fault", // takes away what was there until now
+  "request-arrived", // sees all of the above
+  "request-leaves", // even one that has only just come
+  "blocks-taken", // for the next step of those who are in a batch
+  "scheduled", // decides last, once everything that happened has been told
 ] as const;
 
 /** What happens at an instant. */
 export type InstantKind = (typeof INSTANT_ORDER)[number];
 
 /** The place of a kind in the order, for hot loops. */
-export const RANK: Readonly<Record<InstantKind, number>> = Object.freeze({
-  completed: 0,
-  prefilled: 1,
-  arrived: 2,
-});
+export const RANK = Object.freeze(
+  Object.fromEntries(INSTANT_ORDER.map((kind, rank) => [kind, rank])),
+) as Readonly<Record<InstantKind, number>>;
 
 /**
  * A binary heap of (time, rank, request), three arrays side by side and nothing allocated an entry. No two entries are equal, because a

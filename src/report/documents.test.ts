@@ -1,12 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { nanos } from "#base";
-import type { ReplayOptions } from "#replay";
 import type { TraceSource } from "#trace";
 import type { Proof } from "#verify";
 import { fileName, indexPage } from "./document.ts";
 import { measures, measureTable } from "./measures.ts";
 import { propertyReport } from "./property-report.ts";
-import { runReport } from "./run-report.ts";
 import { textTable } from "./text-table.ts";
 import { traceReport } from "./trace-report.ts";
 
@@ -231,160 +229,6 @@ describe("traceReport", () => {
   });
 });
 
-const spread = {
-  count: 2,
-  mean: 1_200_000.5,
-  p50: 1_200_000,
-  p90: 2e6,
-  p95: 2e6,
-  p99: 2e6,
-  max: 2e6,
-};
-
-const watched = { evaluated: 9, premise_true: 9, violated: 0 };
-
-describe("runReport", () => {
-  const files = runReport("conversation", {
-    options: { policy: "kv-aware", seed: 1 } as ReplayOptions,
-    rack: { workers: 9, capacity_blocks: 1000, block_tokens: 64, block_bytes: 4_000_000 },
-    requests: { total: 4, completed: 3, failed: 1, failed_at_source: 0 },
-    failures: { "too long": 1 },
-    hits: {
-      block_refs: 8,
-      hit_blocks: 2,
-      ratio_of_sums: 0.25,
-      mean_of_ratios: 0.125,
-      blocks_by_distance: { local: 2, superchip: 0, domain: 0, rack: 0 },
-    },
-    queueing_ns: spread,
-    ttft_ns: spread,
-    tpot_ns: spread,
-    e2e_ns: spread,
-    imbalance: { requests_max_over_mean: 1.5, tokens_max_over_mean: null },
-    evictions: 0,
-    transfers: {
-      count: 1,
-      blocks: 1,
-      bytes: 4_000_000,
-      bytes_by_distance: { superchip: 0, domain: 0, rack: 4_000_000 },
-    },
-    span_ns: 3_000_000_000,
-    events: 12,
-    digest: "00ff",
-    violations: 1,
-    first_violations: [{ id: "RUN-3", at_ns: 1_200_000, request: 2, found: 7 }],
-    invariants: [
-      { id: "RUN-1", statement: "time never goes back", ...watched },
-      { id: "RUN-2", statement: "a full pool evicts", ...watched, premise_true: 0 },
-      { id: "RUN-3", statement: "a hit is present", ...watched, premise_true: 3, violated: 1 },
-    ],
-  });
-
-  it("gives every invariant a verdict, and none for what never came up", () => {
-    expect(textOf(files, "runs/conversation-invariants.csv")).toMatchInlineSnapshot(`
-      "id,statement,evaluated,premise_true,violated,verdict
-      RUN-1,time never goes back,9,9,0,holds
-      RUN-2,a full pool evicts,9,0,0,never met
-      RUN-3,a hit is present,9,3,1,violated
-      "
-    `);
-  });
-
-  it("reads as a page", () => {
-    expect(textOf(files, "runs/conversation.md")).toMatchInlineSnapshot(`
-      "# Run conversation
-
-      One trace, replayed through the rack in virtual time.
-
-      ## Measures
-
-      Equal runs have equal digests, in any process.
-
-      | Measure                               |    Value |
-      | :------------------------------------ | -------: |
-      | options.policy                        | kv-aware |
-      | options.seed                          |        1 |
-      | rack.workers                          |        9 |
-      | rack.capacity_blocks                  |    1,000 |
-      | rack.block_tokens                     |       64 |
-      | rack.block_bytes                      |   4.0 MB |
-      | requests.total                        |        4 |
-      | requests.completed                    |        3 |
-      | requests.failed                       |        1 |
-      | requests.failed_at_source             |        0 |
-      | failures.too long                     |        1 |
-      | hits.block_refs                       |        8 |
-      | hits.hit_blocks                       |        2 |
-      | hits.ratio_of_sums                    |    0.250 |
-      | hits.mean_of_ratios                   |    0.125 |
-      | hits.blocks_by_distance.local         |        2 |
-      | hits.blocks_by_distance.superchip     |        0 |
-      | hits.blocks_by_distance.domain        |        0 |
-      | hits.blocks_by_distance.rack          |        0 |
-      | queueing_ns.count                     |        2 |
-      | queueing_ns.mean                      |   1.2 ms |
-      | queueing_ns.p50                       |   1.2 ms |
-      | queueing_ns.p90                       |   2.0 ms |
-      | queueing_ns.p95                       |   2.0 ms |
-      | queueing_ns.p99                       |   2.0 ms |
-      | queueing_ns.max                       |   2.0 ms |
-      | ttft_ns.count                         |        2 |
-      | ttft_ns.mean                          |   1.2 ms |
-      | ttft_ns.p50                           |   1.2 ms |
-      | ttft_ns.p90                           |   2.0 ms |
-      | ttft_ns.p95                           |   2.0 ms |
-      | ttft_ns.p99                           |   2.0 ms |
-      | ttft_ns.max                           |   2.0 ms |
-      | tpot_ns.count                         |        2 |
-      | tpot_ns.mean                          |   1.2 ms |
-      | tpot_ns.p50                           |   1.2 ms |
-      | tpot_ns.p90                           |   2.0 ms |
-      | tpot_ns.p95                           |   2.0 ms |
-      | tpot_ns.p99                           |   2.0 ms |
-      | tpot_ns.max                           |   2.0 ms |
-      | e2e_ns.count                          |        2 |
-      | e2e_ns.mean                           |   1.2 ms |
-      | e2e_ns.p50                            |   1.2 ms |
-      | e2e_ns.p90                            |   2.0 ms |
-      | e2e_ns.p95                            |   2.0 ms |
-      | e2e_ns.p99                            |   2.0 ms |
-      | e2e_ns.max                            |   2.0 ms |
-      | imbalance.requests_max_over_mean      |    1.500 |
-      | imbalance.tokens_max_over_mean        |        – |
-      | evictions                             |        0 |
-      | transfers.count                       |        1 |
-      | transfers.blocks                      |        1 |
-      | transfers.bytes                       |   4.0 MB |
-      | transfers.bytes_by_distance.superchip |      0 B |
-      | transfers.bytes_by_distance.domain    |      0 B |
-      | transfers.bytes_by_distance.rack      |   4.0 MB |
-      | span_ns                               |    3.0 s |
-      | events                                |       12 |
-      | digest                                |     00ff |
-      | violations                            |        1 |
-
-      ## Invariants
-
-      Looked at in every event of the run, not only at its end.
-
-      | Id    | Statement            | Evaluated | Premise true | Violated | Verdict   |
-      | :---- | :------------------- | --------: | -----------: | -------: | :-------- |
-      | RUN-1 | time never goes back |         9 |            9 |        0 | holds     |
-      | RUN-2 | a full pool evicts   |         9 |            0 |        0 | never met |
-      | RUN-3 | a hit is present     |         9 |            3 |        1 | violated  |
-
-      ## Violations
-
-      The first of them, when there are any.
-
-      | Id    |     At | Request | Off by |
-      | :---- | -----: | ------: | -----: |
-      | RUN-3 | 1.2 ms |       2 |      7 |
-      "
-    `);
-  });
-});
-
 describe("measures", () => {
   it("names a leaf by its path, and an item of a list by its first key", () => {
     expect(
@@ -395,6 +239,19 @@ describe("measures", () => {
       { measure: "b.d.1000.hit", value: 0.5 },
       { measure: "e.0", value: true },
       { measure: "e.1", value: "x" },
+    ]);
+  });
+
+  it("names items by their place where their first keys do not tell them apart", () => {
+    const deploy = [
+      { model: "m", role: "prefill" },
+      { model: "m", role: "decode" },
+    ];
+    expect(measures({ deploy }).map(({ measure }) => measure)).toEqual([
+      "deploy.0.model",
+      "deploy.0.role",
+      "deploy.1.model",
+      "deploy.1.role",
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { assert, type Json } from "#base";
+import type { Json } from "#base";
 import { showMeasure } from "./show.ts";
 import { type Cell, type Table, table } from "./table.ts";
 
@@ -11,14 +11,22 @@ export type Measure = { readonly measure: string; readonly value: Cell };
 const isObject = (value: Json): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** An item goes by the value of its first key, or by its place where it has no keys. */
-const listed = (path: string, items: readonly Json[]): readonly Measure[] =>
-  items.flatMap((item, at) => {
-    const [first, ...rest] = isObject(item) ? Object.entries(item) : [];
-    if (first === undefined) return under(`${path}.${at}`, item);
-    assert(typeof first[1] !== "object", "an object in a list starts with what it goes by");
-    return under(`${path}.${first[1]}`, Object.fromEntries(rest));
+/** What an item of a list goes by: the value of its first key where that is its alone, or else its place. */
+const keysOf = (items: readonly Json[]): readonly (Cell | undefined)[] => {
+  const first = items.map((item) => (isObject(item) ? Object.values(item)[0] : undefined));
+  const isKey = (value: Json | undefined): value is string | number =>
+    typeof value === "string" || typeof value === "number";
+  return new Set(first.filter(isKey)).size === items.length ? (first as readonly Cell[]) : [];
+};
+
+const listed = (path: string, items: readonly Json[]): readonly Measure[] => {
+  const keys = keysOf(items);
+  return items.flatMap((item, at) => {
+    const key = keys[at];
+    if (key === undefined || !isObject(item)) return under(`${path}.${at}`, item);
+    return under(`${path}.${key}`, Object.fromEntries(Object.entries(item).slice(1)));
   });
+};
 
 const under = (path: string, value: Json): readonly Measure[] => {
   if (Array.isArray(value)) return listed(path, value);
@@ -29,8 +37,8 @@ const under = (path: string, value: Json): readonly Measure[] => {
 };
 
 /**
- * Every leaf of a summary in its own order, by path: `{ ttft_ns: { p50: 3 } }` is `ttft_ns.p50`, and an item of a list goes by the value
- * of its first key: `{ lru_hit: [{ blocks: 1000, hit: 0.5 }] }` is `lru_hit.1000.hit`.
+ * Every leaf of a summary in its own order, by path: `{ ttft_ns: { p50: 3 } }` is `ttft_ns.p50`. An item of a list goes by the value of its first key,
+ * `{ lru_hit: [{ blocks: 1000, hit: 0.5 }] }` is `lru_hit.1000.hit`, or by its place where no key tells all of them apart.
  */
 export const measures = (summary: JsonObject): readonly Measure[] => under("", summary);
 

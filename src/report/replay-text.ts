@@ -1,15 +1,22 @@
+/** A run for a person at a terminal. */
 import type { ReplayResult, Spread } from "#replay";
+import { givenText } from "./replay-given-text.ts";
+import { hitTexts, movedTexts, stalenessTexts, workerTexts } from "./replay-rack-text.ts";
 import { violationTable } from "./run-report.ts";
-import { decimals, showCount, showDuration, showRatio, showSize } from "./show.ts";
+import { decimals, showCount, showDuration, showNumber, showRatio } from "./show.ts";
 import { type Table, table } from "./table.ts";
+import { line } from "./text-line.ts";
 import { textTable } from "./text-table.ts";
 
 const SPREADS = {
   queueing_ns: "queueing",
   ttft_ns: "time to first token",
+  itl_ns: "between tokens",
   tpot_ns: "time per output token",
   e2e_ns: "end to end",
 } as const satisfies Partial<Record<keyof ReplayResult, string>>;
+
+const QUANTITIES = Object.keys(SPREADS) as readonly (keyof typeof SPREADS)[];
 
 const SHARES = ["mean", "p50", "p90", "p95", "p99", "max"] as const satisfies (keyof Spread)[];
 
@@ -20,82 +27,122 @@ const latencyTable = (result: ReplayResult): Table =>
       { name: "quantity", title: "" },
       ...SHARES.map((name) => ({ name, title: name, align: "right", show: showDuration }) as const),
     ],
-    rows: (Object.keys(SPREADS) as (keyof typeof SPREADS)[]).map((quantity) => {
+    rows: QUANTITIES.map((quantity) => {
       const { mean, p50, p90, p95, p99, max } = result[quantity];
       return { quantity: SPREADS[quantity], mean, p50, p90, p95, p99, max };
     }),
     empty: "No latency was measured.",
   });
 
-const line = (name: string, text: string): string => `${name.padEnd(12)}${text}\n`;
+const roundly = (value: number): string => showCount(Math.round(value));
 
-const hitLines = ({ hits, requests }: ReplayResult): readonly string[] => {
-  if (hits.ratio_of_sums === null) {
-    const why = requests.completed === 0 ? "no request was served" : "the trace names no blocks";
-    return [line("hits", `none: ${why}`)];
-  }
-  const { local, superchip, domain, rack } = hits.blocks_by_distance;
-  const from = [
-    `${showCount(local)} local`,
-    `${showCount(superchip)} same superchip`,
-    `${showCount(domain)} same domain`,
-    `${showCount(rack)} across the rack`,
+/** `2 too long, 1 deadline`, in brackets; nothing for none. */
+const why = (reasons: Readonly<Record<string, number>>): string => {
+  const parts = Object.entries(reasons).map(([reason, count]) => `${showCount(count)} ${reason}`);
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+};
+
+const requestText = ({
+  requests,
+  failures,
+  cancellations,
+  span_ns,
+  events,
+}: ReplayResult): string => {
+  const { total, completed, failed, cancelled, failed_at_source: left } = requests;
+  const ends = [
+    completed === total && total > 0 ? "all completed" : `${showCount(completed)} completed`,
+    ...(failed > 0 ? [`${showCount(failed)} failed${why(failures)}`] : []),
+    ...(cancelled > 0 ? [`${showCount(cancelled)} cancelled${why(cancellations)}`] : []),
+    ...(left > 0 ? [`${showCount(left)} left out that failed at their source`] : []),
   ];
+  return `${showCount(total)} over ${showDuration(span_ns)}, ${showNumber(events, "event")}: ${ends.join(", ")}`;
+};
+
+const tokenTexts = ({ tokens_per_s }: ReplayResult): readonly string[] => {
+  if (tokens_per_s === null) return [];
+  const { input, computed, output } = tokens_per_s;
   return [
-    line(
-      "hits",
-      `${showRatio(hits.ratio_of_sums)} of ${showCount(hits.block_refs)} block references; mean over requests ${showRatio(hits.mean_of_ratios ?? 0)}`,
-    ),
-    line("", from.join(", ")),
+    `${roundly(input)}/s of prompts, ${roundly(computed)}/s of them computed; ${roundly(output)}/s of output`,
   ];
 };
 
-const requestLine = ({ requests, failures }: ReplayResult): string => {
-  const reasons = Object.entries(failures).map(
-    ([reason, count]) => `${showCount(count)} ${reason}`,
+const goodputTexts = ({ goodput, options: { slo } }: ReplayResult): readonly string[] => {
+  if (goodput === null) return [];
+  const { requests, share, requests_per_s: rate } = goodput;
+  const bounds = [
+    [slo.ttft_ns, "to the first token", goodput.within_ttft],
+    [slo.tpot_ns, "per further token", goodput.within_tpot],
+    [slo.e2e_ns, "to the end", goodput.within_e2e],
+  ] as const;
+  const kept = bounds.flatMap(([bound, what, within]) =>
+    bound === null ? [] : [`${showCount(within ?? 0)} within ${showDuration(bound)} ${what}`],
   );
-  const failed = `${showCount(requests.failed)} failed${reasons.length > 0 ? ` (${reasons.join(", ")})` : ""}`;
-  const source =
-    requests.failed_at_source > 0
-      ? `, ${showCount(requests.failed_at_source)} left out that failed at their source`
-      : "";
-  return `${showCount(requests.total)}: ${showCount(requests.completed)} completed, ${failed}${source}`;
+  return [
+    `${showRatio(share ?? 0)}: ${showCount(requests)} requests${rate === null ? "" : `, ${decimals(rate, 2)}/s`}; ${kept.join(", ")}`,
+  ];
 };
 
-const invariantLine = ({ invariants, violations }: ReplayResult): string => {
+/** What happened besides, as far as it did. */
+const besidesText = (result: ReplayResult): string => {
+  const counts = [
+    [result.evictions, "eviction"],
+    [result.preemptions, "preemption"],
+    [result.promotions, "promotion to a switch", "promotions to a switch"],
+    [result.swaps, "swap of models", "swaps of models"],
+    [result.restarts, "request sent again", "requests sent again"],
+  ] as const;
+  const some = counts
+    .filter(([count]) => count > 0)
+    .map(([count, one, more]) => showNumber(count, one, more));
+  return some.length === 0 ? "no eviction, no preemption" : some.join(", ");
+};
+
+const invariantTexts = ({
+  invariants,
+  violations,
+  options,
+  stopped,
+}: ReplayResult): readonly string[] => {
+  if (invariants.length === 0) return [`none watched: checks are ${options.checks}`];
   const looks = invariants.reduce((sum, { evaluated }) => sum + evaluated, 0);
   const unmet = invariants.filter(({ premise_true }) => premise_true === 0).map(({ id }) => id);
-  const never = unmet.length > 0 ? `; never met: ${unmet.join(", ")}` : "";
-  return `${invariants.length} watched, looked at ${showCount(looks)} times: ${violations === 0 ? "none violated" : `${showCount(violations)} VIOLATIONS`}${never}`;
+  const found = violations === 0 ? "none violated" : showNumber(violations, "VIOLATION");
+  return [
+    `${invariants.length} watched, looked at ${showCount(looks)} times: ${found}`,
+    ...(unmet.length > 0 ? [`not shown here, because it never came up: ${unmet.join(", ")}`] : []),
+    ...(stopped ? ["stopped there: what was measured is of the run until then"] : []),
+  ];
+};
+
+const sketchNote = (result: ReplayResult): string => {
+  const { relative_error, exact_up_to } = result.percentiles;
+  const rough = QUANTITIES.filter((quantity) => !result[quantity].exact);
+  if (rough.length === 0) return "";
+  const which = rough.map((quantity) => SPREADS[quantity]).join(", ");
+  return `\nPercentiles are exact up to ${showCount(exact_up_to)} values, and within ${decimals(relative_error * 100, 1)} % here: ${which}.\n`;
 };
 
 const violationText = ({ first_violations }: ReplayResult): string =>
   first_violations.length === 0 ? "" : `\n${textTable(violationTable(first_violations))}`;
 
 /** A run for a person at a terminal: what was replayed on what, what became of it, and how long things took. */
-export const replayText = (title: string, result: ReplayResult): string => {
-  const { options, rack, transfers, imbalance } = result;
-  const busiest = (ratio: number | null): string => (ratio === null ? "–" : decimals(ratio, 2));
-  return [
-    `${title}: ${options.model}, weights ${options.weight_format}, KV ${options.kv_format}, ${rack.workers} workers of TP ${options.tp}, ${options.policy}\n\n`,
-    line("requests", requestLine(result)),
-    ...hitLines(result),
-    line(
-      "blocks",
-      `${showCount(rack.capacity_blocks)} a worker of ${showSize(rack.block_bytes)}; ${showCount(result.evictions)} evictions`,
-    ),
-    line(
-      "transfers",
-      `${showCount(transfers.count)} with ${showCount(transfers.blocks)} blocks, ${showSize(transfers.bytes)}`,
-    ),
-    line(
-      "imbalance",
-      `busiest worker ÷ mean: ${busiest(imbalance.requests_max_over_mean)} by requests, ${busiest(imbalance.tokens_max_over_mean)} by tokens`,
-    ),
-    line("span", `${showDuration(result.span_ns)} in ${showCount(result.events)} events`),
-    line("invariants", invariantLine(result)),
+export const replayText = (title: string, result: ReplayResult): string =>
+  [
+    `${title}\n\n`,
+    givenText(result),
+    "\n",
+    line("requests", requestText(result)),
+    line("goodput", ...goodputTexts(result)),
+    line("tokens", ...tokenTexts(result)),
+    line("hits", ...hitTexts(result)),
+    line("staleness", ...stalenessTexts(result)),
+    line("moved", ...movedTexts(result)),
+    line("workers", ...workerTexts(result)),
+    line("besides", besidesText(result)),
+    line("invariants", ...invariantTexts(result)),
     line("digest", result.digest),
     `\n${textTable(latencyTable(result))}`,
+    sketchNote(result),
     violationText(result),
   ].join("");
-};

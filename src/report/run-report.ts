@@ -1,7 +1,7 @@
 import type { InvariantCount, ReplayResult, Violation } from "#replay";
 import { csvFile, fileName, markdownFile, page, type ReportFile } from "./document.ts";
 import { type JsonObject, measureTable } from "./measures.ts";
-import { showCount, showDuration } from "./show.ts";
+import { showCount, showDuration, showRatio } from "./show.ts";
 import { type Table, table } from "./table.ts";
 
 const verdictOf = ({ premise_true, violated }: InvariantCount): string => {
@@ -44,17 +44,41 @@ export const violationTable = (violations: readonly Violation[]): Table =>
     empty: "No invariant was violated.",
   });
 
-/** The measures of a run as a table, options and rack first. */
-const runTable = ({ invariants: _, first_violations: __, ...measured }: ReplayResult): Table =>
-  measureTable(measured as unknown as JsonObject);
+/** The measures of a run as a table, options and rack first; what changes over time is a table of its own. */
+const runTable = ({ invariants: _, first_violations: __, ...measured }: ReplayResult): Table => {
+  const { over_time: ___, ...utilisation } = measured.utilisation;
+  return measureTable({ ...measured, utilisation } as unknown as JsonObject);
+};
 
-/** One run: its measures and its invariants, each as CSV, and both as one page of Markdown. */
+/** How busy the rack was in each interval of a run. */
+const timeTable = ({ utilisation: { over_time } }: ReplayResult): Table => {
+  const { every_ns, busy_share, busy_max_over_mean, waiting } = over_time;
+  return table({
+    columns: [
+      { name: "from_ns", title: "From", align: "right", show: showDuration },
+      { name: "busy_share", title: "Busy", align: "right", show: showRatio },
+      { name: "busy_max_over_mean", title: "Busiest ÷ mean", align: "right", show: showRatio },
+      { name: "waiting", title: "Waiting", align: "right", show: showCount },
+    ],
+    rows: busy_share.map((busy, at) => ({
+      from_ns: at * every_ns,
+      busy_share: busy,
+      busy_max_over_mean: busy_max_over_mean[at] ?? null,
+      waiting: waiting[at] ?? null,
+    })),
+    empty: "The run took no time.",
+  });
+};
+
+/** One run: its measures, what changed over time and its invariants, each as CSV, and all as one page of Markdown. */
 export const runReport = (name: string, result: ReplayResult): readonly ReportFile[] => {
   const path = `runs/${fileName(name)}`;
   const measured = runTable(result);
+  const overTime = timeTable(result);
   const watched = invariantTable(result.invariants);
   return [
     csvFile(path, measured),
+    csvFile(`${path}-over-time`, overTime),
     csvFile(`${path}-invariants`, watched),
     markdownFile(
       path,
@@ -63,6 +87,12 @@ export const runReport = (name: string, result: ReplayResult): readonly ReportFi
           title: "Measures",
           about: "Equal runs have equal digests, in any process.",
           table: measured,
+        },
+        {
+          title: "Over time",
+          about:
+            "How busy the workers were in each interval, and how many requests waited at its end.",
+          table: overTime,
         },
         {
           title: "Invariants",

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { decimals, showCount, showDuration, showMeasure, showRatio, showSize } from "./show.ts";
+import {
+  decimals,
+  showBars,
+  showCount,
+  showDuration,
+  showMeasure,
+  showNumber,
+  showRatio,
+  showSize,
+} from "./show.ts";
 
 describe("showCount", () => {
   it("groups thousands", () => {
@@ -97,5 +106,24 @@ describe("showMeasure", () => {
     expect(showMeasure("rows", 12_031)).toBe("12,031");
     expect(showMeasure("hit", 0.36641)).toBe(showRatio(0.36641));
     expect(showMeasure("input_tokens.mean", 12_035.0599)).toBe("12,035.06");
+  });
+});
+
+describe("showNumber", () => {
+  it("has one of a thing, and several of it, by whatever name", () => {
+    expect([0, 1, 2000].map((count) => showNumber(count, "block"))).toEqual([
+      "0 blocks",
+      "1 block",
+      "2,000 blocks",
+    ]);
+    expect(showNumber(2, "swap of models", "swaps of models")).toBe("2 swaps of models");
+  });
+});
+
+describe("showBars", () => {
+  it("has eight heights from nothing to all, a gap for what there is not, and no end of gaps", () => {
+    expect(showBars([0, 0.125, 0.5, 0.999, 1, null, 0.25, null])).toBe("▁▂▅██ ▃");
+    expect(showBars([-0.1, 1.2])).toBe("▁█");
+    expect(showBars([null])).toBe("");
   });
 });

@@ -15,6 +15,10 @@ export const decimals = (value: number, places: number): string => {
 export const showCount = (count: number): string =>
   decimals(count, Number.isInteger(count) ? 0 : 2);
 
+/** A count of things: `1 block`, `2 blocks`, and whatever several are called that take no `s`. */
+export const showNumber = (count: number, one: string, several = `${one}s`): string =>
+  `${showCount(count)} ${count === 1 ? one : several}`;
+
 /** A share or another ratio, with three decimals: `0.366`. */
 export const showRatio = (ratio: number): string => decimals(ratio, 3);
 
@@ -69,3 +73,12 @@ export const showMeasure = (name: string, value: number): string => {
   if (Number.isInteger(value)) return showCount(value);
   return Math.abs(value) < 10 ? showRatio(value) : decimals(value, 2);
 };
+
+const BARS = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
+
+/** Shares of 1 as a row of bars, of eight heights; a space for none. */
+export const showBars = (shares: readonly (number | null)[]): string =>
+  shares
+    .map((share) => (share === null ? " " : BARS[Math.min(7, Math.floor(Math.max(0, share) * 8))]))
+    .join("")
+    .trimEnd();

@@ -13,12 +13,15 @@ export type Connection = OpenFile & {
 };
 
 /**
- * Throws a `SpecViolation` when nothing may be written: while an import is under way, whose transaction would swallow what else is
- * written, and through a store that was opened to be read.
+ * Throws a `SpecViolation` when nothing may be written: while an import or a run is under way, whose transaction would swallow what else
+ * is written, and through a store that was opened to be read.
  */
 export const assertWritable = ({ db, isReadonly }: OpenFile): void => {
   assert(!isReadonly, "a store that was opened to be read is not written");
-  assert(!db.inTransaction, "a store does one import at a time and writes nothing else meanwhile");
+  assert(
+    !db.inTransaction,
+    "a store does one import or one run at a time and writes nothing else meanwhile",
+  );
 };
 
 /** Wraps an open database. */

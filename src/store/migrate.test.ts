@@ -1,8 +1,13 @@
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
+import { connectionTo } from "./connection.ts";
 import { migrate } from "./migrate.ts";
+import { opened } from "./open-file.ts";
+import { runShelf } from "./runs.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
-import { refusal } from "./testing/samples.ts";
+import { aRun } from "./testing/run-samples.ts";
+import { aRequest, aSource, refusal } from "./testing/samples.ts";
+import { traceShelf } from "./traces.ts";
 
 const versionOf = (db: Database.Database): unknown => db.pragma("user_version", { simple: true });
 const tablesOf = (db: Database.Database): readonly unknown[] =>
@@ -27,6 +32,22 @@ describe("migrations", () => {
     expect(versionOf(db)).toBe(2);
     expect(tablesOf(db)).toEqual(["a", "b"]);
     expect(db.prepare("SELECT x FROM a").pluck().get()).toBe(7);
+  });
+
+  it("bring on a database whose runs have no rows yet, and keep the runs", () => {
+    const db = new Database(":memory:");
+    db.pragma("foreign_keys = ON");
+    migrate(db, "t.db", MIGRATIONS.slice(0, 1));
+    const connection = connectionTo(opened(db), "t.db");
+    const writer = traceShelf(connection).importTrace("t", {});
+    writer.request(aRequest());
+    writer.finish(aSource());
+    runShelf(connection).saveRun(aRun());
+    migrate(db, "t.db");
+    const shelf = runShelf(connection);
+    expect(shelf.run(1)).toEqual({ runId: 1, ...aRun() });
+    expect(shelf.runRowCounts(1)).toEqual({ requests: 0, series: 0, spans: 0 });
+    expect(shelf.beginRun(aRun()).commit(aRun()).kind).toBe("same");
   });
 
   it("do nothing the second time", () => {

@@ -105,7 +105,7 @@ describe("opening a store", () => {
     db.pragma("user_version = 99");
     db.close();
     expect(refusal(() => openStore(path))).toMatchInlineSnapshot(
-      `"a database must be of schema version 1 or older, found version 99: use the Rackproof that made it, or a newer one [STORE-2]"`,
+      `"a database must be of schema version 2 or older, found version 99: use the Rackproof that made it, or a newer one [STORE-2]"`,
     );
     expect(refusal(() => openStore(path, { readonly: true }))).toContain("[STORE-2]");
   });
@@ -130,7 +130,7 @@ describe("opening a store", () => {
         "a database must be a file in a folder that exists, found no folder …/file: create it first [STORE-5]",
         "a database must be a file in a folder that exists, found a folder: name a file in it [STORE-5]",
         "a database must exist before it is read or changed, found none: import a trace first [STORE-5]",
-        "a database that is only to be read must be of schema version 1, found version 0: write to it once [STORE-5]",
+        "a database that is only to be read must be of schema version 2, found version 0: write to it once [STORE-5]",
       ]
     `);
     expect(readdirSync(folder).toSorted()).toEqual(["file", "folder"]);

@@ -1,22 +1,27 @@
-import type { Statement } from "better-sqlite3";
 import type { Nanos } from "#base";
 import type { TraceRequest } from "#trace";
 import type { Connection } from "./connection.ts";
 import { fault } from "./faults.ts";
+import { absent, insertBatch } from "./insert-batch.ts";
 import { packU32, unpackU32 } from "./words.ts";
 
-/**
- * How many requests one INSERT writes. Crossing into SQLite costs more than a small row does: 16 at a time are a fifth faster than one, and
- * more gain nothing.
- */
-const BATCH = 16;
 /** How many requests are read at a time: enough to make the crossing cheap, and few enough to hold in memory. */
 const PAGE = 256;
 
-const COLUMNS = `arrival_ns, input_tokens, output_tokens, session, turn, delay_ns, priority, model,
-  failed, extra_json, blocks`;
+const COLUMNS = [
+  "arrival_ns",
+  "input_tokens",
+  "output_tokens",
+  "session",
+  "turn",
+  "delay_ns",
+  "priority",
+  "model",
+  "failed",
+  "extra_json",
+  "blocks",
+];
 
-type Value = number | string | Buffer | null;
 /** In the order of `COLUMNS`; no blocks come as null, which spares an empty buffer a row. */
 type RequestRow = readonly [
   arrivalNs: number,
@@ -43,23 +48,13 @@ export type RequestRows = {
 
 const EMPTY = Buffer.alloc(0);
 
-const absent = (number: number): number | null => (number < 0 ? null : number);
-
 /** Writes requests under a trace's number, in the order in which they come. */
-export const requestRows = ({ db }: Connection, traceId: number): RequestRows => {
-  const insert = (rows: number): Statement =>
-    db.prepare(
-      `INSERT INTO trace_requests (trace_id, seq, ${COLUMNS})
-        VALUES ${Array(rows).fill("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").join(", ")}`,
-    );
-  const insertBatch = insert(BATCH);
-  const insertOne = insert(1);
-  const batch: Value[] = [];
-  const width = 13;
+export const requestRows = (connection: Connection, traceId: number): RequestRows => {
+  const batch = insertBatch(connection, "trace_requests", ["trace_id", "seq", ...COLUMNS]);
   let seq = 0;
   return {
     add(request) {
-      batch.push(
+      batch.values.push(
         traceId,
         seq,
         request.arrivalNs,
@@ -75,14 +70,9 @@ export const requestRows = ({ db }: Connection, traceId: number): RequestRows =>
         request.blocks.length === 0 ? EMPTY : packU32(request.blocks),
       );
       seq += 1;
-      if (batch.length < BATCH * width) return;
-      insertBatch.run(batch);
-      batch.length = 0;
+      batch.end();
     },
-    flush() {
-      for (let at = 0; at < batch.length; at += width) insertOne.run(batch.slice(at, at + width));
-      batch.length = 0;
-    },
+    flush: batch.flush,
     count: () => seq,
   };
 };
@@ -112,7 +102,7 @@ export function* readRequests(
   traceId: number,
   count: number,
 ): Generator<TraceRequest, void, undefined> {
-  const columns = COLUMNS.replace("blocks", "nullif(blocks, x'')");
+  const columns = COLUMNS.join(", ").replace("blocks", "nullif(blocks, x'')");
   const page = db
     .prepare<[number, number, number], RequestRow>(
       `SELECT ${columns} FROM trace_requests

@@ -1,28 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SpecViolation } from "#base";
 import { openStore, type RunRecord } from "./index.ts";
+import { aRun } from "./testing/run-samples.ts";
 import { importAs, refusal } from "./testing/samples.ts";
-
-const aRun = (other: Partial<RunRecord> = {}): RunRecord => ({
-  trace: "t",
-  options: { tp: 8, profile: "document" },
-  seed: 1,
-  version: "0.1.0",
-  digest: "12".repeat(32),
-  requests: { total: 10, completed: 8, failed: 1 },
-  summary: { z_first: 1, a_last: { nested: [null, 0.5] } },
-  invariants: [
-    {
-      id: "RUN-2",
-      statement: "the clock never goes back",
-      evaluated: 9,
-      premise_true: 8,
-      violated: 1,
-    },
-    { id: "RUN-1", statement: "no request is lost", evaluated: 5, premise_true: 0, violated: 0 },
-  ],
-  ...other,
-});
 
 const withTrace = () => {
   const store = openStore(":memory:");

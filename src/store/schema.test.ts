@@ -6,6 +6,7 @@ import { connectionTo } from "./connection.ts";
 import { migrate } from "./migrate.ts";
 import { opened } from "./open-file.ts";
 import { runShelf } from "./runs.ts";
+import { aRunRequest, aSeriesRow, aSpan } from "./testing/run-samples.ts";
 import { aRequest, aSource } from "./testing/samples.ts";
 import { traceShelf } from "./traces.ts";
 import { verdictShelf } from "./verdicts.ts";
@@ -20,13 +21,26 @@ const filled = (): Database.Database => {
   writer.request(aRequest(1_500_000_000, { inputTokens: 7, blocks: Uint32Array.of(0) }));
   writer.reject({ code: "TRACE-1", message: "a count must be whole, found 2.5", line: 9 });
   writer.finish(aSource({ blockIds: BigUint64Array.of(10n, 20n) }));
-  runShelf(connection).saveRun({
-    trace: "t",
-    options: {},
-    seed: 1,
-    version: "0.1.0",
+  const run = runShelf(connection).beginRun({ trace: "t", options: {}, seed: 1, version: "0.1.0" });
+  run.request(aRunRequest(0));
+  run.request(aRunRequest(1, { localBlocks: 4, fetchedBlocks: 0, fetchedFrom: 0 }));
+  run.request(
+    aRunRequest(2, {
+      outcome: "failed",
+      reason: "deadline",
+      firstTokenNs: -1,
+      outputTokens: 0,
+      localBlocks: 3,
+    }),
+  );
+  run.series(aSeriesRow(60e9, 0));
+  run.series(aSeriesRow(60e9, 8, { busyNs: 60e9 }));
+  // Worker 16 has only been there since the first interval.
+  run.series(aSeriesRow(80e9, 16, { heldBlocks: 0, cachedBlocks: 0, freeBlocks: 0 }));
+  run.span(aSpan(0, { kind: "weights", bytes: 4e9, endNs: 2e9, from: 0 }));
+  run.commit({
     digest: "12".repeat(32),
-    requests: { total: 2, completed: 2, failed: 0 },
+    requests: { total: 3, completed: 2, failed: 1 },
     summary: {},
     invariants: [
       { id: "RUN-1", statement: "no request is lost", evaluated: 4, premise_true: 4, violated: 3 },
@@ -57,13 +71,21 @@ describe("the schema", () => {
       .prepare<[], { name: string; strict: number }>("SELECT name, strict FROM pragma_table_list")
       .all()
       .filter(({ name }) => !name.startsWith("sqlite_"));
-    expect(tables.filter(({ strict }) => strict === 1)).toHaveLength(12);
+    expect(tables.filter(({ strict }) => strict === 1)).toHaveLength(15);
     expect(
       tables
         .filter(({ strict }) => strict === 0)
         .map(({ name }) => name)
         .toSorted(),
-    ).toEqual(["run_summary", "trace_summary", "verdicts_latest"]);
+    ).toEqual([
+      "run_hits",
+      "run_latencies",
+      "run_outcomes",
+      "run_summary",
+      "run_utilisation",
+      "trace_summary",
+      "verdicts_latest",
+    ]);
   });
 
   it.each([
@@ -83,6 +105,18 @@ describe("the schema", () => {
     ["UPDATE trace_requests SET trace_id = 99", "FOREIGN KEY"],
     ["UPDATE runs SET trace_id = 99", "FOREIGN KEY"],
     ["UPDATE runs SET digest = replace(digest, '1', 'g')", "CHECK"],
+    ["UPDATE run_requests SET run_id = 99", "FOREIGN KEY"],
+    ["UPDATE run_requests SET request = 0", "UNIQUE"],
+    ["UPDATE run_requests SET outcome = 'lost'", "CHECK"],
+    ["UPDATE run_requests SET reason = ''", "CHECK"],
+    ["UPDATE run_requests SET worker = -1", "CHECK"],
+    ["UPDATE run_requests SET end_ns = NULL", "NOT NULL"],
+    ["UPDATE run_requests SET input_tokens = 0.5", "cannot store REAL"],
+    ["UPDATE run_requests SET fetched_from = 4", "CHECK"],
+    ["UPDATE run_series SET at_ns = 0, worker = 0", "UNIQUE"],
+    ["UPDATE run_series SET free_blocks = -1", "CHECK"],
+    ["UPDATE run_spans SET kind = 'rest'", "CHECK"],
+    ["UPDATE run_spans SET start_ns = end_ns + 1", "CHECK"],
     ["UPDATE run_invariants SET violated = premise_true + 1", "CHECK"],
     ["UPDATE verdicts SET cases_asked = 2", "CHECK"],
     ["UPDATE verdicts SET verdict = 'probably'", "CHECK"],
@@ -99,8 +133,11 @@ describe("the schema", () => {
       "trace_block_ids",
       "runs",
       "run_invariants",
+      "run_requests",
+      "run_series",
+      "run_spans",
     ].map((table) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
-    expect(left).toEqual([0, 0, 0, 0, 0]);
+    expect(left).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
   it("answers the questions of the README", () => {
@@ -120,7 +157,37 @@ describe("the schema", () => {
       ],
       [{ trace: "t", run_id: 1, invariant_id: "RUN-1", violated: 3 }],
       [{ name: "t", line: 9, code: "TRACE-1", message: "a count must be whole, found 2.5" }],
+      [{ request: 0, queueing_ms: 1, ttft_ms: 3, tpot_ms: 1, e2e_ms: 13 }],
+      [
+        { outcome: "completed", reason: null, requests: 2, output_tokens: 22 },
+        { outcome: "failed", reason: "deadline", requests: 1, output_tokens: 0 },
+      ],
+      [{ block_refs: 8, local_blocks: 5, rack_blocks: 1, ratio_of_sums: 0.75 }],
+      [
+        { worker: 0, from_s: 0, to_s: 60, busy: 0.25, full: 0.5, tokens_per_s: 10 },
+        { worker: 8, from_s: 0, to_s: 60, busy: 1, full: 0.5, tokens_per_s: 10 },
+        { worker: 16, from_s: 60, to_s: 80, busy: 0.75, full: null, tokens_per_s: 30 },
+      ],
     ]);
+  });
+
+  it("gives no latency to what was never reached, and counts both hit rates from the first token", () => {
+    const db = filled();
+    expect(db.prepare("SELECT * FROM run_latencies WHERE outcome = 'failed'").all()).toMatchObject([
+      { request: 2, queueing_ms: 1, ttft_ms: null, tpot_ms: null, e2e_ms: null },
+    ]);
+    // 2 of 4 and 4 of 4 blocks: 6 of 8, and the mean of 0.5 and 1.
+    expect(db.prepare("SELECT mean_of_ratios FROM run_hits").pluck().all()).toEqual([0.75]);
+    db.exec("UPDATE run_requests SET blocks = 8, local_blocks = 8 WHERE request = 1");
+    expect(db.prepare("SELECT ratio_of_sums, mean_of_ratios FROM run_hits").get()).toEqual({
+      ratio_of_sums: 10 / 12,
+      mean_of_ratios: 0.75,
+    });
+    db.exec("UPDATE run_requests SET blocks = 0, local_blocks = 0, fetched_blocks = 0");
+    expect(db.prepare("SELECT ratio_of_sums, mean_of_ratios FROM run_hits").get()).toEqual({
+      ratio_of_sums: null,
+      mean_of_ratios: null,
+    });
   });
 
   it("sums a run's violations up, and lists the latest verdicts", () => {

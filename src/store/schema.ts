@@ -2,12 +2,12 @@
  * The tables, as the steps that make them. A step is never edited once released: a change is a further step. The number of steps
  * a database has been through is its `user_version`.
  */
+import { COUNT, EXACT } from "./column-checks.ts";
+import { RUN_ROWS } from "./run-rows-schema.ts";
 
 /** `Rkpf` in ASCII: how SQLite, and `file`, tell a database of ours from another program's. */
 export const APPLICATION_ID = 0x52_6b_70_66;
 
-const COUNT = "BETWEEN 0 AND 4294967295"; // a count of TRACE-1, and a dense number
-const EXACT = "BETWEEN 0 AND 9007199254740991"; // a time or a sum that a JavaScript number holds exactly
 const isSha256 = (column: string): string =>
   `CHECK (length(${column}) = 64 AND ${column} NOT GLOB '*[^0-9a-f]*')`;
 
@@ -189,4 +189,4 @@ CREATE TABLE cases (
 `;
 
 /** Step `n` takes a database from version `n` to `n + 1`, in one transaction. */
-export const MIGRATIONS: readonly string[] = [traces + runs + verdicts + cases];
+export const MIGRATIONS: readonly string[] = [traces + runs + verdicts + cases, RUN_ROWS];

@@ -1,7 +1,8 @@
 import { assert, canonicalJson, InputError, type Issue, type Json, shown } from "#base";
 import type { TraceRequest, TraceSource } from "#trace";
-import { assertWritable, type Connection } from "./connection.ts";
-import { fault, translated } from "./faults.ts";
+import type { Connection } from "./connection.ts";
+import { fault } from "./faults.ts";
+import { beginLongWrite } from "./long-write.ts";
 import { type RequestRows, requestRows } from "./request-rows.ts";
 import { type StoredTrace, traceFrom, traceRowOf } from "./trace-rows.ts";
 import { packU64 } from "./words.ts";
@@ -149,7 +150,6 @@ const importSteps = (connection: Connection, named: Named, traceId: number) => {
       if (!isInOrder) reorder(connection, traceId, finalId);
       insertNames(connection, finalId, source);
       insertTrace(connection, finalId, named, source, { requests, outOfOrder });
-      db.exec("COMMIT");
     },
   };
 };
@@ -166,25 +166,8 @@ export const createTraceWriter = (
   name: string,
   options: Json,
 ): TraceWriter => {
-  const { db, path } = connection;
-  assertWritable(connection);
-  let isOpen = true;
-  const drop = (): void => {
-    if (isOpen && db.open && db.inTransaction) db.exec("ROLLBACK");
-    isOpen = false;
-  };
-  /** Does a step, or drops the import. The argument is passed on because a closure a request would cost more than the request. */
-  const step = <In, Out>(work: (input: In) => Out, input: In): Out => {
-    assert(isOpen, "an import takes nothing after its end");
-    try {
-      return work(input);
-    } catch (thrown) {
-      drop();
-      throw translated(thrown, path);
-    }
-  };
+  const { step, finish, drop } = beginLongWrite(connection, "an import");
   const steps = step(() => {
-    db.exec("BEGIN IMMEDIATE");
     checkName(connection, name);
     return importSteps(connection, { name, options }, nextTraceId(connection));
   }, undefined);
@@ -192,8 +175,7 @@ export const createTraceWriter = (
     request: (request) => step(steps.request, request),
     reject: (issue) => step(steps.reject, issue),
     finish(source) {
-      step(steps.finish, source);
-      isOpen = false;
+      finish(steps.finish, source);
       return connection.read(() => traceFrom(traceRowOf(connection, name)));
     },
     abandon: drop,

@@ -30,11 +30,50 @@ export type TraceShelf = {
   source(name: string): TraceSource;
   /** A trace's requests by arrival, then by place in the file. Streams; may be read several times at once. */
   requests(name: string): IterableIterator<TraceRequest>;
+  /** The names of a trace's models, by number. */
+  models(name: string): readonly string[];
+  /**
+   * Of each model, and of the requests that name none, the one that fills the most blocks of so many tokens, prompt and output apart and the last token
+   * of output left out; the first of several. By model, those without one first.
+   */
+  largest(name: string, blockTokens: number): readonly LargestInTrace[];
   /** The faults of the rows that were passed over, in the order in which they were found. */
   rejects(name: string): readonly Issue[];
   /** Removes a trace and everything below it, its runs included. */
   removeTrace(name: string): void;
 };
+
+const modelsOf = ({ db }: Connection, traceId: number): readonly string[] =>
+  db
+    .prepare<[number], string>("SELECT name FROM trace_models WHERE trace_id = ? ORDER BY model")
+    .pluck()
+    .all(traceId);
+
+/** The request of a model that fills the most blocks. */
+export type LargestInTrace = {
+  /** Its place in the trace. */
+  readonly request: number;
+  /** −1 for none. */
+  readonly model: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+};
+
+/** SQLite takes the other columns from the row that has the maximum; `seq` makes that one row. */
+const LARGEST = `SELECT seq AS request, coalesce(model, -1) AS model, input_tokens AS inputTokens,
+    output_tokens AS outputTokens,
+    max(((input_tokens + :b - 1) / :b + (max(output_tokens - 1, 0) + :b - 1) / :b) * 4294967296 - seq) AS most
+  FROM trace_requests WHERE trace_id = :trace GROUP BY model ORDER BY model`;
+
+const largestOf = (
+  connection: Connection,
+  name: string,
+  blockTokens: number,
+): readonly LargestInTrace[] =>
+  connection.db
+    .prepare<{ b: bigint; trace: number }, LargestInTrace & { readonly most: number }>(LARGEST)
+    .all({ b: BigInt(blockTokens), trace: traceIdOf(connection, name) })
+    .map(({ most: _, ...largest }) => largest);
 
 const sourceOf = (connection: Connection, name: string): TraceSource => {
   const { db } = connection;
@@ -43,7 +82,7 @@ const sourceOf = (connection: Connection, name: string): TraceSource => {
     db.prepare<[number], T>(sql).pluck().all(row.trace_id);
   return {
     ...fileFrom(row),
-    models: below("SELECT name FROM trace_models WHERE trace_id = ? ORDER BY model"),
+    models: modelsOf(connection, row.trace_id),
     sessions: below("SELECT name FROM trace_sessions WHERE trace_id = ? ORDER BY session"),
     blockIds: unpackU64(below("SELECT ids FROM trace_block_ids WHERE trace_id = ? ORDER BY chunk")),
   };
@@ -94,6 +133,8 @@ export const traceShelf = (connection: Connection): TraceShelf => {
       const { trace_id, requests } = read(() => traceRowOf(connection, name));
       return readRequests(connection, trace_id, requests);
     },
+    models: (name) => read(() => modelsOf(connection, traceIdOf(connection, name))),
+    largest: (name, blockTokens) => read(() => largestOf(connection, name, blockTokens)),
     rejects: (name) => read(() => rejectsOf(connection, name)),
     removeTrace: (name) =>
       write(() => {

@@ -18,6 +18,7 @@ export type { ReadOptions } from "./options.ts";
 export { readText, type TraceText } from "./read-text.ts";
 export { IMPORTER_VERSION, readTrace } from "./read-trace.ts";
 export { hashFile } from "./reading/file.ts";
+export { checkReblock, reblock } from "./reblock.ts";
 export {
   TRACE_FORMATS,
   type TraceConventions,

@@ -46,6 +46,17 @@ export {
   prove,
   shrink,
 } from "./prove.ts";
+export {
+  type PartsOf,
+  type PlayedRun,
+  playRunCase,
+  type RunCase,
+  readRunCase,
+  runCaseJson,
+  SHRINK_BUDGET,
+  type ShrunkRun,
+  shrinkRun,
+} from "./shrink-run/index.ts";
 export { expectSame, expectTrue, stepwise } from "./stepwise.ts";
 export {
   type SubjectTrial,

@@ -14,7 +14,7 @@ const RENAMES_MAX = 8;
 type Fails<Case> = (candidate: Case) => boolean;
 
 /** Cuts out every run of events that is not needed. What remains fails, and without any single event of it would not. */
-const cutEvents = <Event>(
+export const cutEvents = <Event>(
   history: readonly Event[],
   fails: Fails<readonly Event[]>,
 ): readonly Event[] => {

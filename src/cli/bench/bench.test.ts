@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Command, CommandEntry } from "../command.ts";
+import { sweep } from "../commands/sweep.ts";
+import { verify } from "../commands/verify.ts";
+import type { ExitStatus } from "../exit.ts";
 import { COMMANDS } from "../registry.ts";
 import { runCli } from "../run.ts";
 import { type FakeWorld, fakeWorld } from "../testing/fake-world.ts";
@@ -171,16 +174,23 @@ describe("a measured process", { timeout: 30_000 }, () => {
   });
 });
 
-/** The commands as they are, but for `verify`: its line is read and checked, and nothing is proved. */
-const entries: readonly CommandEntry[] = COMMANDS.map((entry) =>
-  entry.name === "verify" ? { ...entry, load: async () => proving(await entry.load()) } : entry,
-);
+/** The commands as they are, but for those that take longest: their lines are read and checked, and nothing is done. */
+const entries: readonly CommandEntry[] = [
+  ...COMMANDS.filter(({ name }) => name !== "verify" && name !== "sweep"),
+  {
+    name: "verify",
+    summary: "",
+    load: async () =>
+      saying(verify, '{ "properties": [{ "cases_done": 30, "mutants": [{ "cases": 12 }] }] }\n', 1),
+  },
+  { name: "sweep", summary: "", load: async () => saying(sweep, "{}\n", 0) },
+];
 
-const proving = (verify: Command): Command => ({
-  ...verify,
+const saying = (command: Command, said: string, status: ExitStatus): Command => ({
+  ...command,
   async run(_, world) {
-    world.out('{ "properties": [{ "cases_done": 30, "mutants": [{ "cases": 12 }] }] }\n');
-    return 1;
+    world.out(said);
+    return status;
   },
 });
 
@@ -209,7 +219,7 @@ describe("a benchmark", { timeout: 30_000 }, () => {
   it("measures everything beside its bound, and leaves no folder behind", async () => {
     const lines: string[] = [];
     const ticks: [number, number][] = [];
-    const sizes = { ...QUICK, csvRowsLong: 2000 };
+    const sizes = { ...QUICK, csvRowsLong: 2000, longRequests: 50 };
     const result = await runBench(
       ticking(),
       planOf({ program: here(lines), sizes }),
@@ -226,10 +236,19 @@ describe("a benchmark", { timeout: 30_000 }, () => {
         "import, CSV bytes / row insert",
         "import, long CSV rows/s / shorter import",
         "import, long CSV bytes / shorter import",
-        "replay, whole command ms / bare probes",
-        "replay, whole command requests/s / bare probes",
-        "replay, whole command bytes / bare probes",
+        "replay, 16-token blocks ms / bare probes",
+        "replay, 16-token blocks requests/s / bare probes",
+        "replay, 16-token blocks bytes / bare probes",
+        "replay, 512-token blocks ms / bare probes",
+        "replay, 512-token blocks requests/s / bare probes",
+        "replay, 512-token blocks bytes / bare probes",
+        "replay, all invariants, 16-token blocks ms / unwatched replay",
+        "replay, all invariants, 512-token blocks ms / unwatched replay",
+        "replay, answers × 10 ms / answers as they are",
         "replay, the replay alone requests/s / bare probes",
+        "replay, long trace ms / its first tenth",
+        "replay, long trace bytes / its first tenth",
+        "sweep, 8 points on 2 threads ms / one thread",
         "statistics ms / bare probes",
         "directory, mixed block operations/s / bare probes",
         "directory, mixed block operations/s / bare probes",
@@ -257,7 +276,21 @@ describe("a benchmark", { timeout: 30_000 }, () => {
         "import azure-like-1000.csv --name measured --db fresh.db",
         "import azure-like-2000.csv --name measured --db fresh.db",
         "import azure-like-1000.csv --name measured --db fresh.db",
+        "replay conversation --db conversation.db --json --block-tokens 16",
+        "replay conversation --db conversation.db --json --block-tokens 512",
+        "replay conversation --db conversation.db --json --block-tokens 16",
+        "replay conversation --db conversation.db --json --block-tokens 16 --checks none",
+        "replay conversation --db conversation.db --json --block-tokens 512",
+        "replay conversation --db conversation.db --json --block-tokens 512 --checks none",
+        "import answers-10.jsonl --name answers-10 --db conversation.db",
+        "replay answers-10 --db conversation.db --json",
         "replay conversation --db conversation.db --json",
+        "import mooncake-like-5.jsonl --name 5 --db lengths.db",
+        "import mooncake-like-50.jsonl --name 50 --db lengths.db",
+        "replay 50 --db lengths.db --json",
+        "replay 5 --db lengths.db --json",
+        "sweep conversation --vary policy=kv-aware,round-robin --vary capacity-blocks=2000,4000,8000,default --json --threads 2 --db copy.db",
+        "sweep conversation --vary policy=kv-aware,round-robin --vary capacity-blocks=2000,4000,8000,default --json --threads 1 --db copy.db",
         "trace conversation --db conversation.db --json",
         "verify --profile smoke --json --cases cases --db fresh.db",
         "--version",
@@ -270,6 +303,9 @@ describe("a benchmark", { timeout: 30_000 }, () => {
       ["mooncake-like.jsonl", 100],
       ["azure-like-1000.csv", 1000],
       ["azure-like-2000.csv", 2000],
+      ["answers-10.jsonl", 100],
+      ["mooncake-like-5.jsonl", 5],
+      ["mooncake-like-50.jsonl", 50],
     ]);
     for (const { sha256 } of result.traces) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
     const [markdown, csv] = benchFiles(result);
@@ -287,6 +323,7 @@ describe("a benchmark", { timeout: 30_000 }, () => {
       blockTokens: 512,
       blockRefs: 2,
       distinctBlocks: 2,
+      models: [],
     });
     expect(readdirSync(folder)).toEqual(["mine.jsonl"]);
   });

@@ -1,21 +1,15 @@
 import { join } from "node:path";
-import { REPLAY_DEFAULTS, replay } from "#replay";
 import { blockContests } from "./block-contests.ts";
 import { addressOf, DRAWS, NOTHING, PROBES, ROW_INSERT, ROW_SCAN } from "./bounds.ts";
 import type { Contest } from "./contest.ts";
 import type { Sample } from "./figure.ts";
 import { partContests } from "./part-contests.ts";
-import { insideOf, probes } from "./probes.ts";
+import { probes } from "./probes.ts";
+import { replayContests } from "./replay-contests.ts";
 import { runBare, type Stage, wholeProcess, withFreshDb } from "./stage.ts";
 
 /** 200 MB: what a process may keep in memory, however long the trace. */
 const MEMORY_BAR = { kind: "below", value: 200e6 } as const;
-
-/**
- * What a replay does with each block that a request refers to, at the least: looks it up in the directory, looks it up in a pool, and if it is
- * not there takes a slot for it and lists it, or if it is asks the directory once more whether the hit is one.
- */
-const OPERATIONS_PER_REFERENCE = 4;
 
 const importInto = (stage: Stage, path: string, count: number): Promise<Sample> =>
   withFreshDb(stage, async (db) =>
@@ -75,52 +69,6 @@ const importLongCsv = (stage: Stage): Contest => {
     measures: [
       { name: "import, long CSV", unit: "rows/s" },
       { name: "import, long CSV", unit: "bytes", bar: { kind: "ratioAtMost", value: 1.2 } },
-    ],
-  };
-};
-
-/** Replaying as a user does: the whole command, its start and its keeping included. */
-const replayCommand = (stage: Stage): Contest => {
-  const { file, blockRefs, distinctBlocks } = stage.conversation;
-  const operations = blockRefs * OPERATIONS_PER_REFERENCE;
-  const line = ["replay", "conversation", "--db", stage.db, "--json"];
-  return {
-    ...stage.sizes,
-    run: async () => wholeProcess(await stage.program(line, [1]), file.rows),
-    bound: PROBES,
-    runBound: async () => wholeProcess(await probes(stage, distinctBlocks, operations), file.rows),
-    measures: [
-      { name: "replay, whole command", unit: "ms" },
-      {
-        name: "replay, whole command",
-        unit: "requests/s",
-        bar: { kind: "atLeast", value: 30_000 },
-      },
-      { name: "replay, whole command", unit: "bytes", bar: MEMORY_BAR },
-    ],
-  };
-};
-
-/** The replay itself, of requests that are in memory, by a process that has warmed up. */
-const replayAlone = (stage: Stage): Contest => {
-  const { requests, blockTokens, blockRefs, distinctBlocks } = stage.conversation;
-  const operations = blockRefs * OPERATIONS_PER_REFERENCE;
-  return {
-    ...stage.sizes,
-    run: async () => {
-      const startMs = stage.clock();
-      replay(requests, blockTokens, REPLAY_DEFAULTS);
-      return { ms: stage.clock() - startMs, count: requests.length, peakBytes: undefined };
-    },
-    bound: PROBES,
-    runBound: async () =>
-      insideOf(await probes(stage, distinctBlocks, operations), requests.length),
-    measures: [
-      {
-        name: "replay, the replay alone",
-        unit: "requests/s",
-        bar: { kind: "atLeast", value: 30_000 },
-      },
     ],
   };
 };
@@ -193,8 +141,7 @@ export const contests = async (stage: Stage): Promise<readonly Contest[]> => {
     importConversation(stage),
     importCsv(stage),
     ...(csvRowsLong > 0 ? [importLongCsv(stage)] : []),
-    replayCommand(stage),
-    replayAlone(stage),
+    ...replayContests(stage),
     statistics(stage),
     ...blockContests(stage),
     ...(await partContests(stage)),

@@ -6,6 +6,8 @@ import {
   hashFile,
   readTrace,
   type TraceRequest,
+  type TraceSource,
+  writeTrace,
 } from "#trace";
 import { writeLines } from "../output.ts";
 import { PLACES } from "../places.ts";
@@ -29,6 +31,8 @@ export type Conversation = {
   readonly blockTokens: number | null;
   readonly blockRefs: number;
   readonly distinctBlocks: number;
+  readonly models: readonly string[];
+  readonly source: TraceSource;
 };
 
 /** Where the public trace is looked for: beside the clone. */
@@ -64,6 +68,8 @@ const readConversation = async (path: string, origin: string): Promise<Conversat
     blockTokens: source.conventions.blockTokens,
     blockRefs: requests.reduce((sum, { blocks }) => sum + blocks.length, 0),
     distinctBlocks: source.blockIds.length,
+    models: source.models,
+    source,
   };
 };
 
@@ -87,17 +93,60 @@ export const conversation = async (
   return readConversation(path, await write(world, path, { shape, requests, seed }, "mooncake"));
 };
 
+/** A file that was made to be measured with: where it lies, and how a report names it. */
+export type MadeFile = { readonly path: string; readonly file: InputFile };
+
+const made = async (
+  folder: string,
+  file: string,
+  rows: number,
+  origin: string,
+): Promise<MadeFile> => {
+  const path = join(folder, file);
+  const { sha256, sizeBytes } = await hashFile(path);
+  return { path, file: { file, origin, rows, size_bytes: sizeBytes, sha256 } };
+};
+
 /** A CSV file of so many rows, like Azure's of 2023, generated in `folder`. */
 export const csvFile = async (
   world: World,
   folder: string,
   rows: number,
   seed: number,
-): Promise<{ readonly path: string; readonly file: InputFile }> => {
+): Promise<MadeFile> => {
   const file = `azure-like-${rows}.csv`;
-  const path = join(folder, file);
-  const shape = "azure-code";
-  const origin = await write(world, path, { shape, requests: rows, seed }, "azure-2023");
-  const { sha256, sizeBytes } = await hashFile(path);
-  return { path, file: { file, origin, rows, size_bytes: sizeBytes, sha256 } };
+  const options = { shape: "azure-code", requests: rows, seed } as const;
+  const origin = await write(world, join(folder, file), options, "azure-2023");
+  return made(folder, file, rows, origin);
+};
+
+/** A trace of so many requests, like Mooncake's, generated in `folder`. A longer one of the same seed begins with the shorter one. */
+export const mooncakeFile = async (
+  world: World,
+  folder: string,
+  requests: number,
+  seed: number,
+): Promise<MadeFile> => {
+  const file = `mooncake-like-${requests}.jsonl`;
+  const options = { shape: "mooncake-conversation", requests, seed } as const;
+  const origin = await write(world, join(folder, file), options, "mooncake");
+  return made(folder, file, requests, origin);
+};
+
+function* longer(requests: readonly TraceRequest[], times: number): Generator<TraceRequest> {
+  for (const request of requests) {
+    yield { ...request, outputTokens: request.outputTokens * times };
+  }
+}
+
+/** The conversation with answers of so many times as many tokens and nothing else changed, written into `folder`. */
+export const longerAnswersFile = async (
+  world: World,
+  folder: string,
+  { source, requests, file: { file: from, rows } }: Conversation,
+  times: number,
+): Promise<MadeFile> => {
+  const file = `answers-${times}.jsonl`;
+  await writeLines(world, join(folder, file), writeTrace(source, longer(requests, times)));
+  return made(folder, file, rows, `${from} with ${times} times the output tokens`);
 };

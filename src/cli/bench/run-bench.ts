@@ -6,7 +6,14 @@ import { type Launch, launcher } from "./child.ts";
 import { hold, runsOf } from "./contest.ts";
 import { contests } from "./contests.ts";
 import type { Figure } from "./figure.ts";
-import { conversation, csvFile, type InputFile } from "./inputs.ts";
+import {
+  conversation,
+  csvFile,
+  type InputFile,
+  longerAnswersFile,
+  type MadeFile,
+  mooncakeFile,
+} from "./inputs.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import type { Sizes } from "./sizes.ts";
 import type { Stage } from "./stage.ts";
@@ -50,13 +57,24 @@ const prepare = async (
   const traces = [talk.file, csv.file];
   const db = join(folder, "conversation.db");
   await program(["import", talk.path, "--name", "conversation", "--db", db]);
-  const makeCsv = async (rows: number): Promise<string> => {
-    const made = await csvFile(world, folder, rows, seed);
-    traces.push(made.file);
-    return made.path;
+  const told = async (making: Promise<MadeFile>): Promise<string> => {
+    const { path, file } = await making;
+    traces.push(file);
+    return path;
   };
-  const { clock } = world;
-  const stage = { sizes, folder, clock, program, node, conversation: talk, csv, makeCsv, db };
+  const stage: Stage = {
+    sizes,
+    folder,
+    clock: world.clock,
+    program,
+    node,
+    conversation: talk,
+    csv,
+    makeCsv: (rows) => told(csvFile(world, folder, rows, seed)),
+    makeConversation: (requests) => told(mooncakeFile(world, folder, requests, seed)),
+    makeLongerAnswers: (times) => told(longerAnswersFile(world, folder, talk, times)),
+    db,
+  };
   return { stage, traces };
 };
 

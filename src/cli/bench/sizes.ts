@@ -8,6 +8,8 @@ export type Sizes = {
   readonly csvRows: number;
   /** Rows of a longer CSV, over which memory must stay flat; 0 for none. */
   readonly csvRowsLong: number;
+  /** Requests of a generated trace that is replayed beside a tenth of it; 0 for none. */
+  readonly longRequests: number;
   /** Blocks that go through the directory and through the pool. */
   readonly blocks: number;
   readonly poolBlocks: number;
@@ -15,7 +17,7 @@ export type Sizes = {
   readonly gangs: number;
   readonly plans: number;
   readonly propertyCases: number;
-  /** How often `verify`, which takes longer than all else, is measured. */
+  /** How often `verify` and `sweep`, which take longest, are measured. */
   readonly verifyRuns: number;
 };
 
@@ -26,6 +28,7 @@ export const USUAL: Sizes = {
   mooncakeRequests: 12_031,
   csvRows: 1_000_000,
   csvRowsLong: 0,
+  longRequests: 0,
   blocks: 1_000_000,
   poolBlocks: 300_000,
   gangs: 500_000,
@@ -34,8 +37,8 @@ export const USUAL: Sizes = {
   verifyRuns: 1,
 };
 
-/** Ten million rows too; takes minutes. */
-export const FULL: Sizes = { ...USUAL, csvRowsLong: 10_000_000 };
+/** Ten million rows and a million requests too; takes minutes. */
+export const FULL: Sizes = { ...USUAL, csvRowsLong: 10_000_000, longRequests: 1_000_000 };
 
 /** Shows that it all works; the figures mean nothing. */
 export const QUICK: Sizes = {

@@ -20,6 +20,10 @@ export type Stage = {
   readonly csv: { readonly path: string; readonly file: InputFile };
   /** Makes a CSV file of so many rows. */
   readonly makeCsv: (rows: number) => Promise<string>;
+  /** Makes a trace of so many requests, like the conversation. */
+  readonly makeConversation: (requests: number) => Promise<string>;
+  /** Makes a trace that is the conversation with answers of so many times as many tokens. */
+  readonly makeLongerAnswers: (times: number) => Promise<string>;
   /** A database that holds the conversation under the name `conversation`. */
   readonly db: string;
 };

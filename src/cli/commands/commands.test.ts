@@ -199,9 +199,9 @@ describe("rackproof traces, trace and runs", () => {
     });
     store.close();
     expect((await typed("runs")).out).toMatchInlineSnapshot(`
-      "Run  Trace  Completed  Failed  Violations  Seed  Version  Digest
-      ───  ─────  ─────────  ──────  ──────────  ────  ───────  ────────────
-        1  three          2       1           2     7  0.1.0    abababababab
+      "Run  Trace  Completed  Failed  Cancelled  Violations  Seed  Version  Digest
+      ───  ─────  ─────────  ──────  ─────────  ──────────  ────  ───────  ────────────
+        1  three          2       1          0           2     7  0.1.0    abababababab
       "
     `);
     expect(await json("runs")).toMatchObject([{ run_id: 1, violations: 2, options: { tp: 8 } }]);
@@ -313,6 +313,59 @@ describe("rackproof traces, trace and runs", () => {
     const { status, err } = await typed("trace thre");
     expect(status).toBe(2);
     expect(err).toContain('found "thre"; the nearest: "three" [STORE-3]');
+  });
+});
+
+describe("rackproof replay", () => {
+  it("tells a program everything, and keeps the run, the same one again as the same", async () => {
+    write("three.jsonl", THREE);
+    await typed("import three.jsonl");
+    const first = await json("replay three");
+    expect(first).toMatchObject({
+      run_id: 1,
+      trace: "three",
+      requests: { total: 3, completed: 3, failed: 0, cancelled: 0 },
+      violations: 0,
+    });
+    expect(await json("replay three")).toEqual(first);
+    expect(await json("runs")).toMatchObject([{ run_id: 1, digest: first.digest }]);
+    const again = await typed("replay three");
+    expect(again.status).toBe(0);
+    expect(again.out).toMatch(/^run 1 of three\n\ndeployed {4}9 × llama-405b/);
+    expect(again.err).toBe("replaying three took 0 ns\n");
+  });
+
+  it("keeps rows when they are asked for, which a later replay without leaves there", async () => {
+    write("three.jsonl", THREE);
+    await typed("import three.jsonl");
+    expect((await typed("export-run 1")).err).toContain("[STORE-3]");
+    await typed("replay three --prefill 1 --decode 1 --rows");
+    await typed("replay three --prefill 1 --decode 1");
+    const { out } = await typed("export-run 1");
+    expect(out.split("\r\n")).toHaveLength(5);
+    expect((await typed("export-run 1 --as spans")).out).toContain("kv-transfer,");
+  });
+
+  it("refuses what cannot be before it begins, every fault of it", async () => {
+    write("three.jsonl", THREE);
+    await typed("import three.jsonl");
+    const said = async (flags: string) => {
+      const { status, out, err } = await typed(`replay three ${flags}`);
+      expect([status, out]).toEqual([2, ""]);
+      return err;
+    };
+    expect(await said("--policy nonsense --seed 3 --block-tokens 100")).toMatchInlineSnapshot(`
+      "a policy must be one of kv-aware, dynamo-cost, round-robin, least-loaded, random, found "nonsense" [REPLAY-1]
+      block tokens must divide the trace's 512 or be a multiple of it, such as 64 or 128, found 100 [TRACE-22]
+      "
+    `);
+    expect(await said("--capacity-blocks 1")).toMatchInlineSnapshot(`
+      "a worker of deploy[0] must hold request 0 (1000 tokens in, 10 out), which is 3 blocks of 512 tokens, found 1: with oversized "fail" it fails by itself [REPLAY-2]
+      "
+    `);
+    expect(await said("--model llama-405b --tp 1")).toContain("[SPEC-2]");
+    expect(await said("--tp 3")).toContain("deploy[0].tp must be 1, 2, 4 or 8, found 3 [REPLAY-2]");
+    expect(await json("runs")).toEqual([]);
   });
 });
 

@@ -72,13 +72,13 @@ describe("rackproof replay", { timeout: 60_000 }, () => {
   });
 
   it("names everything that is wrong with its options", async () => {
-    const line = "replay code-1k --policy kv-awar --profile datashet --calibration fast --json";
+    const line = "replay code-1k --policy kv-awar --profile datashet --rate 1 --speedup 2 --json";
     const { status, out, err } = await typed(line);
     expect(status).toBe(2);
     expect(JSON.parse(out).issues.map(({ code }: { code: string }) => code)).toEqual([
       "SPEC-1",
       "REPLAY-1",
-      "REPLAY-1",
+      "REPLAY-4",
     ]);
     expect(err).toContain("datasheet");
   });
@@ -169,7 +169,7 @@ describe("rackproof verify", { timeout: 60_000 }, () => {
   });
 });
 
-describe("rackproof report", () => {
+describe("rackproof report", { timeout: 60_000 }, () => {
   it("writes everything the database has, where it was told to", async () => {
     const { status, out } = await typed("report --output all");
     expect(status).toBe(0);

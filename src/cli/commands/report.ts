@@ -9,7 +9,7 @@ import { everything, reportFiles, writeReports } from "../write-reports.ts";
 /** Writes what the database knows. */
 export const report = command({
   description:
-    "Writes what is in the database as tables: each trace's figures, each run with its invariants, each property with its cases, witnesses and mutants. Each table comes as CSV and as Markdown; the same database gives the same bytes.",
+    "Writes what is in the database as tables: each trace's figures, each run with its invariants, the recorded comparisons whose runs `start` has made, each property with its cases, witnesses and mutants. Each table comes as CSV and as Markdown; the same database gives the same bytes.",
   operand: nothing,
   options: {
     output: optionOr(text("FOLDER"), "reports", "where to"),
@@ -20,7 +20,9 @@ export const report = command({
   ],
   async run(args, world) {
     const folder = resolve(world.cwd, args.output);
-    const files = await withStore(args, READ, (store) => reportFiles(store, everything(store)));
+    const files = await withStore(args, READ, async (store) =>
+      reportFiles(store, await everything(store)),
+    );
     writeReports(folder, files);
     if (args.json) printJson(world, { folder, files: files.map(({ path }) => path) });
     else {

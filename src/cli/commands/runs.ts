@@ -8,10 +8,14 @@ import { printRows } from "../print.ts";
 const violationsOf = ({ invariants }: StoredRun): number =>
   invariants.reduce((sum, { violated }) => sum + violated, 0);
 
+/** Every request of a run ends as one of three. */
+const cancelledIn = ({ requests }: StoredRun): number =>
+  requests.total - requests.completed - requests.failed;
+
 /** The stored runs, in the order in which they were first made. */
 export const runs = command({
   description:
-    "Lists the runs in the database: which trace, with what seed, how it ended, and the digest, which is equal for equal runs.",
+    "Lists the runs in the database: which trace, with what seed, how its requests ended, and the digest, which is equal for equal runs.",
   operand: nothing,
   options: {},
   examples: [
@@ -26,6 +30,7 @@ export const runs = command({
         { name: "trace", title: "Trace" },
         { name: "completed", title: "Completed", align: "right", show: showCount },
         { name: "failed", title: "Failed", align: "right", show: showCount },
+        { name: "cancelled", title: "Cancelled", align: "right", show: showCount },
         { name: "violations", title: "Violations", align: "right", show: showCount },
         { name: "seed", title: "Seed", align: "right" },
         { name: "version", title: "Version" },
@@ -36,6 +41,7 @@ export const runs = command({
         trace: run.trace,
         completed: run.requests.completed,
         failed: run.requests.failed,
+        cancelled: cancelledIn(run),
         violations: violationsOf(run),
         seed: run.seed,
         version: run.version,

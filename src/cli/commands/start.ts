@@ -10,11 +10,12 @@ import { documentAudit } from "../document.ts";
 import { EXIT } from "../exit.ts";
 import { importFile } from "../import-file.ts";
 import { text } from "../kinds.ts";
+import { compareAll, comparedText, madeJson, runJson, shownOf } from "../make-comparisons.ts";
 import { casesFolder, PLACES } from "../places.ts";
 import { counted, printJson } from "../print.ts";
 import { progressBar } from "../progress.ts";
 import { proveAll } from "../prove-all.ts";
-import { type KeptRun, replayStored } from "../replay-stored.ts";
+import { replayStored } from "../replay-stored.ts";
 import type { World } from "../world.ts";
 import { reportFiles, writeReports } from "../write-reports.ts";
 
@@ -66,16 +67,24 @@ const proveQuickly = async (store: Store, args: StartArgs, world: World) => {
 const NEXT = [
   ["rackproof audit", "which figures of the document do not follow, and why"],
   ["rackproof import FILE", "bring a trace of your own: any public format, gzip or not"],
-  ["rackproof replay conversation-1k --policy round-robin", "what another policy does to it"],
+  ["rackproof replay conversation-1k --policy round-robin", "what another policy does"],
   ["rackproof replay conversation-1k --tp 1 --model llama-70b", "72 workers of one GPU"],
+  ["rackproof sweep conversation-1k --vary tp=4,8", "both at once, side by side"],
+  ["rackproof compare 4 5", "two runs, and every difference"],
   ["rackproof verify --part router", "what a router must hold, at full effort"],
   ["rackproof --help", "everything else"],
 ] as const;
 
+const whatNext = (world: World): void => {
+  const width = Math.max(...NEXT.map(([line]) => line.length));
+  world.out("\nWhat to try next (in a clone, with npx in front)\n");
+  for (const [line, does] of NEXT) world.out(`  ${line.padEnd(width)}  ${does}\n`);
+};
+
 /** The main job, once through. */
 export const start = command({
   description:
-    "Does the main job once, from beginning to end: makes the database, imports the bundled traces, replays them through the rack with every invariant watched, proves the properties quickly, audits the document's figures, and writes the reports. May be run again: what is there is recognised.",
+    "Does the main job once, from beginning to end: makes the database, imports the bundled traces, replays them through the rack with every invariant watched, compares policies and ways of serving, proves the properties quickly, audits the document's figures, and writes the reports. May be run again: what is there is recognised.",
   operand: nothing,
   options: OPTIONS,
   examples: [{ line: "rackproof start", does: "look around afterwards" }],
@@ -90,16 +99,17 @@ export const start = command({
       const traces = await importBundled(store, world);
       for (const name of traces) {
         const { requests, spanNs, format } = store.trace(name);
-        say(
-          "trace",
-          `${name}: ${counted(requests, "request")} over ${showDuration(spanNs)}, ${format}`,
-        );
+        const size = `${counted(requests, "request")} over ${showDuration(spanNs)}`;
+        say("trace", `${name}: ${size}, ${format}`);
       }
-      const runs: KeptRun[] = traces.map((name) => replayStored(store, name, REPLAY_DEFAULTS));
-      const [first, ...others] = runs;
-      if (!args.json && first)
-        world.out(`\n${replayText(`run of ${first.trace}`, first.result)}\n`);
-      for (const { trace, result } of others) say("run", `of ${trace}: ${inShort(result)}`);
+      const runs = traces.map((name) => replayStored(store, name, REPLAY_DEFAULTS));
+      for (const { trace, result } of runs) say("run", `of ${trace}: ${inShort(result)}`);
+      const made = await compareAll(store, args, world);
+      for (const one of made) say("compared", comparedText(one));
+      const shown = shownOf(made);
+      if (!args.json && shown) {
+        world.out(`\n${replayText(`run of ${shown.trace}, ${shown.name}`, shown.result)}\n`);
+      }
       const proofs = await proveQuickly(store, args, world);
       const held = proofs.filter(({ verdict }) => verdict === "holds").length;
       const mutants = proofs.flatMap((proof) => proof.mutants);
@@ -115,35 +125,24 @@ export const start = command({
       const about = { traces, runs: runs.map(({ trace, runId }) => ({ name: trace, runId })) };
       const files = await reportFiles(store, about, audit);
       writeReports(folder, files);
-      say(
-        "reports",
-        `${counted(files.length, "file")} in ${near(folder)}; start with ${join(near(folder), "README.md")}`,
-      );
-      const isSound =
-        held === proofs.length &&
-        turned === 0 &&
-        runs.every(({ result }) => result.violations === 0);
+      const first = join(near(folder), "README.md");
+      say("reports", `${counted(files.length, "file")} in ${near(folder)}; start with ${first}`);
       if (args.json) {
         printJson(world, {
           db: args.db,
           traces,
-          runs: runs.map(({ runId, trace, result: { digest, violations } }) => ({
-            run_id: runId,
-            trace,
-            digest,
-            violations,
-          })),
+          runs: runs.map(runJson),
+          comparisons: made.map(madeJson),
           properties: { total: proofs.length, hold: held },
           mutants: { total: mutants.length, caught },
           claims: { total: judged.length, not_as_recorded: turned },
           reports: files.map(({ path }) => join(folder, path)),
         });
-      } else {
-        const width = Math.max(...NEXT.map(([line]) => line.length));
-        world.out("\nWhat to try next (in a clone, with npx in front)\n");
-        for (const [line, does] of NEXT) world.out(`  ${line.padEnd(width)}  ${does}\n`);
-      }
-      return isSound ? EXIT.ok : EXIT.finding;
+      } else whatNext(world);
+      const isSound = [...runs, ...made.flatMap((one) => one.runs)].every(
+        ({ result }) => result.violations === 0,
+      );
+      return isSound && held === proofs.length && turned === 0 ? EXIT.ok : EXIT.finding;
     });
   },
 });

@@ -12,6 +12,15 @@ export type DirectoryEvent =
   | { readonly kind: "cleared"; readonly worker: number; readonly id: number }
   | { readonly kind: "drop"; readonly worker: number };
 
+/** Several events of one worker at once, with ids that count up from the first one's. */
+export type DirectoryRun = {
+  readonly kind: "storedRun" | "removedRun";
+  readonly worker: number;
+  readonly tier: number;
+  readonly blocks: readonly number[];
+  readonly id: number;
+};
+
 /** What may be asked of a directory. */
 export type DirectoryQuestion =
   | { readonly kind: "holders"; readonly block: number }
@@ -20,12 +29,12 @@ export type DirectoryQuestion =
   | { readonly kind: "size" | "contents" };
 
 /** Anything that can be put to a directory. */
-export type DirectoryCall = DirectoryEvent | DirectoryQuestion;
+export type DirectoryCall = DirectoryEvent | DirectoryRun | DirectoryQuestion;
 
 /** One worker's run; runs of 0 are not listed. */
 export type Run = { readonly worker: number; readonly run: number };
 
-/** The answers, each to its kind of call; a drop is answered by null. */
+/** The answers, each to its kind of call; a drop is answered by null, a run by how many of its events were taken in. */
 export type DirectoryReply =
   | null
   | number
@@ -41,6 +50,11 @@ const answerDirectory = (directory: Directory, call: DirectoryCall): DirectoryRe
     case "stored":
     case "removed":
       return directory[call.kind](call.worker, call.tier, call.block, call.id);
+    case "storedRun":
+    case "removedRun": {
+      const { worker, tier, blocks, id } = call;
+      return directory[call.kind](worker, tier, Uint32Array.from(blocks), blocks.length, id);
+    }
     case "cleared":
       return directory.cleared(call.worker, call.id);
     case "drop":

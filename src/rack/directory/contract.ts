@@ -34,7 +34,7 @@ export const APPLIED: Applied = Object.freeze({ kind: "applied" });
 /** The one answer to an event that was told before, or too late. */
 export const STALE: Refused<"stale"> = refused("stale");
 
-/** The largest block number, 2^32 − 2: a table keeps 0 for an empty slot and so stores each block as one more. */
+/** The largest block number, 2^32 − 2: the one above is left for whoever needs a number that is no block. */
 const BLOCK_MAX = 2 ** 32 - 2;
 
 /**
@@ -50,6 +50,25 @@ export type Directory = {
   stored(worker: number, tier: number, block: number, id: number): Told;
   /** The worker holds the block in this tier no more, or once less; nothing happens when it did not. */
   removed(worker: number, tier: number, block: number, id: number): Told;
+  /**
+   * The same as `stored` for each of the first `count` of `blocks`, in that order, with ids that count up from `firstId`. Returns how
+   * many of the events were taken in: those before them were stale.
+   */
+  storedRun(
+    worker: number,
+    tier: number,
+    blocks: Uint32Array,
+    count: number,
+    firstId: number,
+  ): number;
+  /** The same of `removed`. */
+  removedRun(
+    worker: number,
+    tier: number,
+    blocks: Uint32Array,
+    count: number,
+    firstId: number,
+  ): number;
   /** The worker holds nothing any more, in no tier. Costs a pass over the table. */
   cleared(worker: number, id: number): Told;
   /**
@@ -125,6 +144,23 @@ export const checkEvent = (
   checkTier(shape, tier);
   checkBlock(block);
   checkId(id);
+};
+
+/** Throws unless the first `count` of `blocks` can be told as one worker's events, with ids from the first one on. */
+export const checkRun = (
+  shape: DirectoryShape,
+  worker: number,
+  tier: number,
+  blocks: Uint32Array,
+  count: number,
+  firstId: number,
+): void => {
+  checkWorker(shape, worker);
+  checkTier(shape, tier);
+  assert(isCount(count, blocks.length + 1), "a run must be as long as its list or shorter", count);
+  checkId(firstId);
+  checkId(firstId + Math.max(0, count - 1));
+  for (let index = 0; index < count; index += 1) checkBlock(blocks[index] as number);
 };
 
 /** Makes an empty directory. Throws a `SpecViolation` unless it has 1 … 65,536 workers and 1 … 256 tiers, and a removal there is. */

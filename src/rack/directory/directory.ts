@@ -5,6 +5,7 @@ import {
   checkBlock,
   checkEvent,
   checkId,
+  checkRun,
   checkShape,
   checkTier,
   checkWorker,
@@ -67,6 +68,44 @@ class BlockDirectory implements Directory {
     return APPLIED;
   }
 
+  storedRun(
+    worker: number,
+    tier: number,
+    blocks: Uint32Array,
+    count: number,
+    firstId: number,
+  ): number {
+    const first = this.#hearRun(worker, tier, blocks, count, firstId);
+    const [table, word, bit] = [this.#table, this.#wordOf(worker, tier), bitOf(worker)];
+    let listed = 0;
+    for (let index = first; index < count; index += 1) {
+      const block = blocks[index] as number;
+      if (table.set(block, word, bit)) listed += 1;
+      else this.#repeats?.add(this.#placeOf(worker, tier), block);
+    }
+    this.#count(worker, listed);
+    return count - first;
+  }
+
+  removedRun(
+    worker: number,
+    tier: number,
+    blocks: Uint32Array,
+    count: number,
+    firstId: number,
+  ): number {
+    const first = this.#hearRun(worker, tier, blocks, count, firstId);
+    const [table, word, bit] = [this.#table, this.#wordOf(worker, tier), bitOf(worker)];
+    let ended = 0;
+    for (let index = first; index < count; index += 1) {
+      const block = blocks[index] as number;
+      if (this.#repeats?.take(this.#placeOf(worker, tier), block)) continue;
+      if (table.unset(block, word, bit)) ended += 1;
+    }
+    this.#count(worker, -ended);
+    return count - first;
+  }
+
   cleared(worker: number, id: number): Told {
     checkWorker(this.shape, worker);
     checkId(id);
@@ -92,7 +131,7 @@ class BlockDirectory implements Directory {
     this.#check(worker, tier, block);
     const at = this.#table.find(block);
     if (at === -1) return false;
-    const word = this.#table.words[at + 1 + this.#wordOf(worker, tier)] as number;
+    const word = this.#table.words[at + this.#wordOf(worker, tier)] as number;
     return (word & bitOf(worker)) !== 0;
   }
 
@@ -130,15 +169,7 @@ class BlockDirectory implements Directory {
   }
 
   contents(): readonly Listing[] {
-    const { words, stride, size } = this.#table;
-    const blocks = new Uint32Array(size);
-    let count = 0;
-    for (let at = 0; at < words.length; at += stride) {
-      if (words[at] === 0 || this.#table.isVacant(at)) continue;
-      blocks[count] = (words[at] as number) - 1;
-      count += 1;
-    }
-    return [...blocks.toSorted()].flatMap((block) =>
+    return [...this.#table.blocks()].flatMap((block) =>
       this.holders(block).map((holder) => ({ block, ...holder })),
     );
   }
@@ -159,6 +190,24 @@ class BlockDirectory implements Directory {
     return true;
   }
 
+  /** Hears a run of events whose ids count up, and says which is the first that is new. */
+  #hearRun(
+    worker: number,
+    tier: number,
+    blocks: Uint32Array,
+    count: number,
+    firstId: number,
+  ): number {
+    checkRun(this.shape, worker, tier, blocks, count, firstId);
+    const last = this.#lastIds[worker] as number;
+    const stale = Math.min(count, Math.max(0, last + 1 - firstId));
+    if (stale < count) {
+      this.#hear(worker, firstId + stale);
+      this.#lastIds[worker] = firstId + count - 1;
+    }
+    return stale;
+  }
+
   #wordOf(worker: number, tier: number): number {
     return tier * this.#span + (worker >>> 5);
   }
@@ -172,12 +221,8 @@ class BlockDirectory implements Directory {
   }
 
   #forget(worker: number): void {
-    const { words, stride } = this.#table;
-    for (let at = 0; at < words.length && this.heldBy(worker) > 0; at += stride) {
-      for (let tier = 0; tier < this.shape.tiers && words[at] !== 0; tier += 1) {
-        const ended = this.#table.unsetAt(at, this.#wordOf(worker, tier), bitOf(worker));
-        if (ended) this.#count(worker, -1);
-      }
+    for (let tier = 0; tier < this.shape.tiers && this.heldBy(worker) > 0; tier += 1) {
+      this.#count(worker, -this.#table.forget(this.#wordOf(worker, tier), bitOf(worker)));
     }
     for (let tier = 0; tier < this.shape.tiers; tier += 1) {
       this.#repeats?.forget(this.#placeOf(worker, tier));
@@ -190,7 +235,7 @@ class BlockDirectory implements Directory {
       for (let left = this.#runs.holdersOf(at, word); left !== 0; left &= left - 1) {
         const worker = word * 32 + lowest(left);
         for (let tier = 0; tier < this.shape.tiers; tier += 1) {
-          const bits = this.#table.words[at + 1 + this.#wordOf(worker, tier)] as number;
+          const bits = this.#table.words[at + this.#wordOf(worker, tier)] as number;
           if ((bits & bitOf(worker)) !== 0) found.push({ worker, tier });
         }
       }

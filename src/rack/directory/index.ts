@@ -3,6 +3,7 @@ export {
   type DirectoryEvent,
   type DirectoryQuestion,
   type DirectoryReply,
+  type DirectoryRun,
   directorySubject,
   type Run,
 } from "./calls.ts";

@@ -2,16 +2,16 @@ import { describe, expect, it } from "vitest";
 import { BlockTable } from "./block-table.ts";
 import { LeadingRuns } from "./leading-runs.ts";
 
-/** Every word of the table that is read from now on is counted. */
-const countingReads = (table: BlockTable): (() => number) => {
+/** The table, and how many words of it have been read. */
+const countingReads = (table: BlockTable) => {
   let reads = 0;
-  table.words = new Proxy(table.words, {
+  const words = new Proxy(table.words, {
     get(target, name) {
       if (typeof name === "string" && /^\d+$/.test(name)) reads += 1;
       return Reflect.get(target, name);
     },
   });
-  return () => reads;
+  return { rows: { words, find: (block: number) => table.find(block) }, reads: () => reads };
 };
 
 /** How many words are read to find a run of so many blocks, held by a few workers of so many; one more block is held by nobody. */
@@ -22,8 +22,8 @@ const readsFor = (workers: number, holders: readonly number[], run: number): num
   for (const block of blocks.slice(0, run)) {
     for (const worker of holders) table.set(block, worker >>> 5, 1 << (worker & 31));
   }
-  const runs = new LeadingRuns(table, span, 1);
-  const reads = countingReads(table);
+  const { rows, reads } = countingReads(table);
+  const runs = new LeadingRuns(rows, span, 1);
   expect(runs.walk(blocks, undefined)).toBe(run);
   expect(runs.longestHeldBy()).toEqual(holders);
   return reads();

@@ -4,12 +4,15 @@ import { checkBlock } from "./contract.ts";
 /** The place of a word's lowest set bit. */
 export const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits);
 
+/** What of a table is read. */
+type Rows = Pick<BlockTable, "find" | "words">;
+
 /**
  * Finds leading runs in a table whose rows have a bit for each worker, in `span` words a tier. One block is one look-up, however many
  * workers there are; a row's words are all read at the first block, and then only those in which some worker's run still goes on.
  */
 export class LeadingRuns {
-  readonly #table: BlockTable;
+  readonly #table: Rows;
   readonly #span: number;
   readonly #tiers: number;
   /** Of the workers whose run still goes on, the words they are in, and their bits there. Mean something up to `#alive` only. */
@@ -18,7 +21,7 @@ export class LeadingRuns {
   readonly #kept: Uint32Array;
   #alive = 0;
 
-  constructor(table: BlockTable, span: number, tiers: number) {
+  constructor(table: Rows, span: number, tiers: number) {
     this.#table = table;
     this.#span = span;
     this.#tiers = tiers;
@@ -30,7 +33,7 @@ export class LeadingRuns {
   /** The workers of one word that hold the block of a slot in any tier. */
   holdersOf(at: number, word: number): number {
     const { words } = this.#table;
-    let place = at + 1 + word;
+    let place = at + word;
     let bits = words[place] as number;
     for (let tier = 1; tier < this.#tiers; tier += 1) {
       place += this.#span;

@@ -3,6 +3,7 @@ import {
   APPLIED,
   checkBlock,
   checkId,
+  checkRun,
   checkShape,
   checkTier,
   checkWorker,
@@ -41,6 +42,32 @@ export class DirectoryModel implements Directory {
   removed(worker: number, tier: number, block: number, id: number): Told {
     const place = this.place(worker, tier, block);
     return this.hear(worker, id, () => this.unlist(block, place));
+  }
+
+  storedRun(
+    worker: number,
+    tier: number,
+    blocks: Uint32Array,
+    count: number,
+    firstId: number,
+  ): number {
+    checkRun(this.shape, worker, tier, blocks, count, firstId);
+    return this.taken(blocks, count, (block, index) =>
+      this.stored(worker, tier, block, firstId + index),
+    );
+  }
+
+  removedRun(
+    worker: number,
+    tier: number,
+    blocks: Uint32Array,
+    count: number,
+    firstId: number,
+  ): number {
+    checkRun(this.shape, worker, tier, blocks, count, firstId);
+    return this.taken(blocks, count, (block, index) =>
+      this.removed(worker, tier, block, firstId + index),
+    );
   }
 
   cleared(worker: number, id: number): Told {
@@ -113,6 +140,16 @@ export class DirectoryModel implements Directory {
     return [...this.places.keys()]
       .toSorted(ascending((block) => block))
       .flatMap((block) => this.holders(block).map((holder) => ({ block, ...holder })));
+  }
+
+  /** Tells the first blocks of a run one by one; how many events were taken in. */
+  protected taken(
+    blocks: Uint32Array,
+    count: number,
+    tell: (block: number, index: number) => Told,
+  ): number {
+    return [...blocks.subarray(0, count)].filter((block, index) => tell(block, index) === APPLIED)
+      .length;
   }
 
   /** Takes an event in unless it is stale, and keeps count of the ids. */

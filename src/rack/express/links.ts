@@ -9,6 +9,17 @@ const FAR = [1, 2, 3] as const satisfies readonly Exclude<Distance, 0>[];
  * way, which it is taken to receive at too. Throws an `InputError` (SPEC-6) when a profile supposes no directions.
  */
 export const linksOf = (profile: Profile): Links => {
+  const known = KNOWN.get(profile);
+  if (known !== undefined) return known;
+  const links = workedOut(profile);
+  KNOWN.set(profile, links);
+  return links;
+};
+
+/** The links of profiles that have been asked for: a table of every pair of GPUs, which never changes. */
+const KNOWN = new WeakMap<Profile, Links>();
+
+const workedOut = (profile: Profile): Links => {
   const gpus = Array.from({ length: profile.gpuCount.value }, (_, gpu) => gpu);
   const oneWay = nvlinkOneWay(profile, profile.gpus[profile.rackGpu]);
   return {

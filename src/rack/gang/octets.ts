@@ -45,8 +45,17 @@ const slotIn = (runLevels: Uint8Array, octet: number, level: number): number => 
   return best;
 };
 
-/** Works the tables out. `digit` must be more than the runs of a domain. */
+/** The tables; `digit` must be more than the runs of a domain. Worked out once, because they are the same for all racks of such domains. */
 export const octetTables = (levelMax: number, digit: number): OctetTables => {
+  const key = `${levelMax}/${digit}`;
+  const known = KNOWN.get(key) ?? workedOut(levelMax, digit);
+  KNOWN.set(key, known);
+  return known;
+};
+
+const KNOWN = new Map<string, OctetTables>();
+
+const workedOut = (levelMax: number, digit: number): OctetTables => {
   const [fits, runLevels] = [new Uint8Array(4 * 256).fill(NO_ROOM), new Uint8Array(256 * OCTET)];
   const worth = new Float64Array(256);
   for (let octet = 0; octet < 256; octet += 1) {

@@ -27,10 +27,6 @@ export const auditPool = (pool: BlockPool): readonly PoolInvariant[] => {
   return broken.filter(([, isBroken]) => isBroken).map(([invariant]) => invariant);
 };
 
-/** The slots that the table names, in the table's order. */
-const presentSlots = ({ slots }: BlockPool): Uint32Array =>
-  slots.table.entries.filter((entry) => entry > 0).map((entry) => entry - 1);
-
 /** The slots from one on, by `next`, until `end`; stops after more than there are, so that a broken list ends too. */
 const follow = (from: number, end: number, next: Int32Array): readonly number[] => {
   const found: number[] = [];
@@ -41,7 +37,7 @@ const follow = (from: number, end: number, next: Int32Array): readonly number[] 
 };
 
 const countsAreRight = (pool: BlockPool): boolean => {
-  const use = Array.from(presentSlots(pool), (slot) => pool.slots.uses[slot] as number);
+  const use = Array.from(pool.slots.table.slots(), (slot) => pool.slots.uses[slot] as number);
   const unnamed = [...pool.holdings.values()].reduce((sum, held) => sum + held.unnamed, 0);
   const filling = use.filter((use) => (use & 1) === 0).length;
   const cached = use.filter((use) => use === 1).length;
@@ -57,7 +53,7 @@ const countsAreRight = (pool: BlockPool): boolean => {
 
 const slotsAreRight = (pool: BlockPool): boolean => {
   const { slots } = pool;
-  const present = presentSlots(pool);
+  const present = pool.slots.table.slots();
   const all = [...follow(slots.free, NO_SLOT, slots.newer), ...present];
   const everyOnce = all.length === pool.capacity && new Set(all).size === all.length;
   return (
@@ -77,12 +73,14 @@ const usersAreRight = (pool: BlockPool): boolean => {
     const leaf = slots.table.find(name);
     for (const slot of follow(leaf, NO_SLOT, slots.parents)) users[slot] = (users[slot] ?? 0) + 1;
   }
-  return presentSlots(pool).every((slot) => (slots.uses[slot] as number) >>> 1 === users[slot]);
+  return pool.slots.table
+    .slots()
+    .every((slot) => (slots.uses[slot] as number) >>> 1 === users[slot]);
 };
 
 const chainsAreRight = (pool: BlockPool): boolean => {
   const { parents, uses } = pool.slots;
-  const present = presentSlots(pool);
+  const present = pool.slots.table.slots();
   const isPresent = new Set(present);
   return present.every((slot) => {
     const parent = parents[slot] as number;
@@ -97,7 +95,7 @@ const recencyIsRight = (pool: BlockPool): boolean => {
   const order = follow(newer[ring] as number, ring, newer);
   const back = follow(older[ring] as number, ring, older);
   const place = new Map(order.map((slot, index) => [slot, index]));
-  const cached = presentSlots(pool).filter((slot) => uses[slot] === 1);
+  const cached = pool.slots.table.slots().filter((slot) => uses[slot] === 1);
   return (
     place.size === order.length &&
     order.length === cached.length &&

@@ -1,54 +1,44 @@
-/** 2^32 divided by the golden ratio: spreads the dense names of an interned trace over the whole table. */
-const GOLDEN = 0x9e3779b1;
+import { SparseRows } from "#base";
 
-/**
- * From a block's name to its slot: open addressing, linear probing, no tombstones. Sized by the number of slots, never by the number
- * of names there are. The names themselves lie in the slots; an entry is four bytes, and there are 1.5 to 3 of them a slot.
- */
+/** From a block's name to its slot. Names that are numbered in a row lie in a row, so that a chain of them touches little memory. */
 export class BlockTable {
   /** Slot + 1, or 0 for nothing. */
-  readonly entries: Uint32Array;
-  readonly #names: Uint32Array;
-  readonly #mask: number;
-  readonly #shift: number;
+  readonly #slots = new SparseRows(1);
 
-  /** `names[slot]` is the name in a slot; the table reads it and never writes it. */
-  constructor(names: Uint32Array) {
-    const bits = Math.max(1, Math.ceil(Math.log2(names.length * 1.5)));
-    this.entries = new Uint32Array(2 ** bits);
-    this.#names = names;
-    this.#mask = 2 ** bits - 1;
-    this.#shift = 32 - bits;
+  get byteLength(): number {
+    return this.#slots.byteLength;
   }
 
   /** The slot of a name, or −1. */
   find(name: number): number {
-    for (let at = Math.imul(name, GOLDEN) >>> this.#shift; ; at = (at + 1) & this.#mask) {
-      const slot = (this.entries[at] as number) - 1;
-      if (slot < 0 || this.#names[slot] === name) return slot;
-    }
+    const at = this.#slots.find(name);
+    return at < 0 ? -1 : (this.#slots.words[at] as number) - 1;
   }
 
-  /** Enters a slot whose name is set and not in the table. */
-  insert(slot: number): void {
-    let at = Math.imul(this.#names[slot] as number, GOLDEN) >>> this.#shift;
-    while (this.entries[at] !== 0) at = (at + 1) & this.#mask;
-    this.entries[at] = slot + 1;
+  /** Enters the slot of a name that is not in the table. */
+  insert(name: number, slot: number): void {
+    const at = this.#slots.make(name);
+    this.#slots.words[at] = slot + 1;
+    this.#slots.entered(name);
   }
 
-  /** Takes out a slot that is in the table, and moves up those that it had displaced. */
-  remove(slot: number): void {
-    const { entries } = this;
-    const mask = this.#mask;
-    let hole = Math.imul(this.#names[slot] as number, GOLDEN) >>> this.#shift;
-    while (entries[hole] !== slot + 1) hole = (hole + 1) & mask;
-    for (let at = (hole + 1) & mask; entries[at] !== 0; at = (at + 1) & mask) {
-      const name = this.#names[(entries[at] as number) - 1] as number;
-      const home = Math.imul(name, GOLDEN) >>> this.#shift;
-      if (((at - home) & mask) < ((at - hole) & mask)) continue;
-      entries[hole] = entries[at] as number;
-      hole = at;
-    }
-    entries[hole] = 0;
+  /** Takes out a name that is in the table. */
+  remove(name: number): void {
+    const at = this.#slots.find(name);
+    this.#slots.words[at] = 0;
+    this.#slots.left(name);
+  }
+
+  /** Every slot that is in the table, by no order that means anything. */
+  slots(): Uint32Array {
+    const found = new Uint32Array(this.#slots.size);
+    let count = 0;
+    this.#slots.each((_, at) => {
+      const entry = this.#slots.words[at] as number;
+      if (entry === 0) return;
+      found[count] = entry - 1;
+      count += 1;
+    });
+    return found;
   }
 }

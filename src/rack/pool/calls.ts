@@ -3,7 +3,8 @@ import type { AdmitRefusal, BlockEntry, PinRefusal, PoolCounts } from "./contrac
 
 /** What can be asked of a pool, as plain JSON: of this one, of another program, of a recorded log. */
 export type PoolCall =
-  | { readonly kind: "create"; readonly capacity: number }
+  /** `inRuns`: whoever hears the pool can be told several blocks at once. */
+  | { readonly kind: "create"; readonly capacity: number; readonly inRuns?: boolean }
   | {
       readonly kind: "admit";
       readonly request: number;

@@ -6,6 +6,13 @@ export type PoolEvents = {
   stored(block: number): void;
   /** The block can no longer be read here. Children before parents. */
   removed(block: number): void;
+  /**
+   * Where it is given, a pool may tell several at once here instead of each by `stored`: the first `count` of `names`, in that order. They
+   * are the pool's own array: whoever wants to keep them copies them.
+   */
+  storedRun?(names: Uint32Array, count: number): void;
+  /** The same of `removed`. */
+  removedRun?(names: Uint32Array, count: number): void;
 };
 
 /** How many of a pool's blocks are in each state; the four add up to its capacity. */

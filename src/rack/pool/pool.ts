@@ -42,6 +42,8 @@ export class BlockPool implements Pool {
   #unnamed = 0;
   /** The slots of a chain, while it is admitted or filled. */
   #chain = new Int32Array(64);
+  /** The names that are told at once. */
+  #told = new Uint32Array(64);
 
   constructor(capacity: number, events: PoolEvents) {
     this.capacity = capacity;
@@ -59,19 +61,11 @@ export class BlockPool implements Pool {
     const present = this.#findChain(blocks);
     if (present < 0) return refused("a block with two parents");
 
-    const { uses } = this.slots;
-    const chain = this.#chain;
-    let hits = 0;
-    let idle = 0;
-    for (let index = 0; index < present; index += 1) {
-      const use = uses[chain[index] as number] as number;
-      if ((use & 1) === 1) hits += 1;
-      if (use === 1) idle += 1;
-    }
     const needed = blocks.length - present + unnamed;
-    if (needed > this.#free() + this.#cached - idle) return FULL;
+    if (needed > this.#free() + this.#cached - this.#idle(present)) return FULL;
+    const hits = this.slots.readableAmong(this.#chain, present);
 
-    this.#hold(present);
+    this.#cached -= this.slots.hold(this.#chain, present);
     this.#makeRoom(needed);
     const leaf = this.#take(blocks, present);
     this.#unnamed += unnamed;
@@ -91,11 +85,12 @@ export class BlockPool implements Pool {
       depth += 1;
     }
     this.#filling -= depth;
-    for (let index = depth - 1; index >= 0; index -= 1) {
-      const slot = this.#chain[index] as number;
+    for (let index = 0; index < depth; index += 1) {
+      const slot = this.#chain[depth - 1 - index] as number;
       uses[slot] = (uses[slot] as number) | 1;
-      this.#events.stored(names[slot] as number);
+      this.#told[index] = names[slot] as number;
     }
+    this.#tellStored(depth);
     return DONE;
   }
 
@@ -131,7 +126,7 @@ export class BlockPool implements Pool {
       this.#chain[depth] = slot;
       depth += 1;
     }
-    this.#hold(depth);
+    this.#cached -= this.slots.hold(this.#chain, depth);
     return DONE;
   }
 
@@ -143,7 +138,7 @@ export class BlockPool implements Pool {
 
   clear(): number {
     const dropped = this.#cached;
-    while (this.#cached > 0) this.#evictOne();
+    this.#evict(dropped);
     return dropped;
   }
 
@@ -179,7 +174,7 @@ export class BlockPool implements Pool {
    */
   #findChain(blocks: Uint32Array): number {
     const { parents, table } = this.slots;
-    if (this.#chain.length < blocks.length) this.#chain = new Int32Array(2 * blocks.length);
+    if (this.#chain.length < blocks.length) this.#makeWay(2 * blocks.length);
     let present = 0;
     let parent = NO_SLOT;
     for (let index = 0; index < blocks.length; index += 1) {
@@ -193,36 +188,21 @@ export class BlockPool implements Pool {
     return present;
   }
 
-  /** One user more for each of the first slots of `#chain`. */
-  #hold(count: number): void {
+  /** How many of the first slots of `#chain` are in use by nobody. */
+  #idle(count: number): number {
     const { uses } = this.slots;
+    let idle = 0;
     for (let index = 0; index < count; index += 1) {
-      const slot = this.#chain[index] as number;
-      const use = uses[slot] as number;
-      uses[slot] = use + 2;
-      if (use === 1) {
-        this.slots.unlink(slot);
-        this.#cached -= 1;
-      }
+      if (uses[this.#chain[index] as number] === 1) idle += 1;
     }
+    return idle;
   }
 
-  /** One user less for each block of a chain, the deepest first; who has no other is cached if it can be read, and free otherwise. */
+  /** One user less for each block of a chain. */
   #letGo(leaf: number): void {
-    const { parents, uses } = this.slots;
-    for (let slot = leaf; slot !== NO_SLOT; ) {
-      const parent = parents[slot] as number;
-      const use = (uses[slot] as number) - 2;
-      uses[slot] = use;
-      if (use === 1) {
-        this.slots.link(slot);
-        this.#cached += 1;
-      } else if (use === 0) {
-        this.slots.drop(slot);
-        this.#filling -= 1;
-      }
-      slot = parent;
-    }
+    const { used } = this.slots;
+    this.#cached += this.slots.letGo(leaf);
+    this.#filling -= used - this.slots.used;
   }
 
   /** Takes slots for all but the first blocks, which are present, and returns the deepest block's slot. */
@@ -235,16 +215,36 @@ export class BlockPool implements Pool {
     return leaf;
   }
 
-  #makeRoom(needed: number): void {
-    for (let short = needed - this.#free(); short > 0; short -= 1) this.#evictOne();
+  /** Makes chains of so many blocks possible. */
+  #makeWay(length: number): void {
+    this.#chain = new Int32Array(length);
+    this.#told = new Uint32Array(length);
   }
 
-  #evictOne(): void {
-    const { names, newer, ring } = this.slots;
-    const victim = newer[ring] as number;
-    this.slots.unlink(victim);
-    this.#cached -= 1;
-    this.slots.drop(victim);
-    this.#events.removed(names[victim] as number);
+  #makeRoom(needed: number): void {
+    const short = needed - this.#free();
+    if (short > 0) this.#evict(short);
+  }
+
+  #evict(count: number): void {
+    for (let left = count; left > 0; ) {
+      const some = Math.min(left, this.#told.length);
+      this.slots.evict(some, this.#told);
+      this.#cached -= some;
+      this.#tellRemoved(some);
+      left -= some;
+    }
+  }
+
+  #tellStored(count: number): void {
+    const events = this.#events;
+    if (events.storedRun && count > 0) events.storedRun(this.#told, count);
+    else for (let index = 0; index < count; index += 1) events.stored(this.#told[index] as number);
+  }
+
+  #tellRemoved(count: number): void {
+    const events = this.#events;
+    if (events.removedRun) events.removedRun(this.#told, count);
+    else for (let index = 0; index < count; index += 1) events.removed(this.#told[index] as number);
   }
 }

@@ -1,6 +1,6 @@
 import { assert, isRefused, unreachable } from "#base";
 import type { Announcement, PoolCall, PoolReply } from "./calls.ts";
-import type { CreatePool, Pool } from "./contract.ts";
+import type { CreatePool, Pool, PoolEvents } from "./contract.ts";
 
 /** Answers the calls of one script; `create` comes first. */
 export type PoolSubject = () => (call: PoolCall) => PoolReply;
@@ -11,13 +11,20 @@ export const poolSubject =
   () => {
     let pool: Pool | undefined;
     let announced: Announcement[] = [];
-    const events = {
-      stored: (block: number): void => void announced.push(["stored", block]),
-      removed: (block: number): void => void announced.push(["removed", block]),
+    const tell = (event: Announcement[0], ...blocks: readonly number[]): void =>
+      void announced.push(...blocks.map((block): Announcement => [event, block]));
+    const events: PoolEvents = {
+      stored: (block) => tell("stored", block),
+      removed: (block) => tell("removed", block),
+    };
+    const runEvents: PoolEvents = {
+      ...events,
+      storedRun: (names, count) => tell("stored", ...names.subarray(0, count)),
+      removedRun: (names, count) => tell("removed", ...names.subarray(0, count)),
     };
     return (call) => {
       if (call.kind === "create") {
-        pool = create(call.capacity, events);
+        pool = create(call.capacity, call.inRuns === true ? runEvents : events);
         announced = [];
         return { kind: "created" };
       }

@@ -8,5 +8,6 @@ export type {
   TierCandidate,
   TierShape,
 } from "./contract.ts";
+export { PROMOTE_AFTER } from "./contract.ts";
 export { TierModel } from "./model.ts";
 export { SwitchTier } from "./switch-tier.ts";

@@ -1,0 +1,10 @@
+export type { DeploymentOptions, Role } from "./deployment-options.ts";
+export type { FaultOptions, FaultyHardware } from "./fault-options.ts";
+export { replayJsonSchemas, SCHEMA_NAMES, type SchemaName } from "./json-schema.ts";
+export type { LoadOptions } from "./load-options.ts";
+export type { PlannedDeployment } from "./plan/deployment.ts";
+export type { FaultStep } from "./plan/faults.ts";
+export type { LargestRequest } from "./plan/requests.ts";
+export { type Plan, plan, type TraceFacts } from "./plan.ts";
+export { REPLAY_DEFAULTS, readDeployments, readFaults, readReplayOptions } from "./read.ts";
+export { REMOTE_HITS, type RemoteHits, type ReplayOptions } from "./replay-options.ts";
