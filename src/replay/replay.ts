@@ -1,3 +1,4 @@
+import { SpecViolation } from "#base";
 import {
   BlockPool,
   createBlockDirectory,
@@ -96,13 +97,17 @@ const watchOf = (
     keptOf: (worker) => control().service.fleet.workerAt(worker)?.swap?.blocks ?? 0,
   });
 
-/** Goes on until everything has ended, or an invariant says that it must not; whether it did. */
-const isStopped = (run: () => void): boolean => {
+/**
+ * Goes on until everything has ended, or an invariant says that it must not; whether it did. A rack in which something is wrong may come to contradict itself:
+ * what was found before that is what matters.
+ */
+const isStopped = (run: () => void, watch: RunWatch | undefined): boolean => {
   try {
     run();
     return false;
   } catch (thrown) {
-    if (!(thrown instanceof RunStopped)) throw thrown;
+    const isBroken = thrown instanceof SpecViolation && (watch?.violations().length ?? 0) > 0;
+    if (!(thrown instanceof RunStopped) && !isBroken) throw thrown;
     return true;
   }
 };
@@ -133,7 +138,7 @@ export const replay = (
   const stopped = isStopped(() => {
     engine.run(offered(trace.requests, planned));
     watch?.finished();
-  });
+  }, watch);
   const invariants = watch?.counts() ?? [];
   return {
     options,

@@ -54,7 +54,7 @@ export const bench = command({
   examples: [
     {
       line: "rackproof bench",
-      does: "a minute or so, into reports/bench.md and reports/bench.csv",
+      does: "some minutes, into reports/bench.md and reports/bench.csv",
     },
     { line: "rackproof bench --full --json", does: "everything, for a program" },
     {
