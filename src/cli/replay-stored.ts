@@ -7,6 +7,7 @@ import {
   replay,
 } from "#replay";
 import type { RunFindings, Store, StoredRun } from "#store";
+import type { TraceRequest } from "#trace";
 import { VERSION } from "./version.ts";
 
 /** A replay and where it is kept. */
@@ -24,14 +25,35 @@ export const runInput = (trace: string, options: ReplayOptions) => ({
   version: VERSION,
 });
 
+/** Hears how many requests of a trace have been sent. */
+type Told = (done: number, total: number) => void;
+
+/** How many requests pass between two tellings. */
+const TOLD_EVERY = 1024;
+
+function* telling(
+  requests: Iterable<TraceRequest>,
+  total: number,
+  told: Told,
+): Generator<TraceRequest> {
+  let done = 0;
+  for (const request of requests) {
+    if (done % TOLD_EVERY === 0) told(done, total);
+    done += 1;
+    yield request;
+  }
+}
+
 /** A stored trace as it is replayed. */
 export const replayTraceOf = (
   store: Pick<Store, "trace" | "requests" | "models" | "largest">,
   name: string,
+  told?: Told,
 ): ReplayTrace => {
-  const { conventions, distinctBlocks } = store.trace(name);
+  const { conventions, distinctBlocks, requests: total } = store.trace(name);
+  const requests = store.requests(name);
   return {
-    requests: store.requests(name),
+    requests: told === undefined ? requests : telling(requests, total, told),
     blockTokens: conventions.blockTokens,
     models: store.models(name),
     distinctBlocks,
@@ -57,17 +79,19 @@ export const replayStored = (
   trace: string,
   options: ReplayOptions,
   hasRows = false,
+  told?: Told,
 ): KeptRun => {
   const input = runInput(trace, options);
+  const given = replayTraceOf(store, trace, told);
   if (!hasRows) {
-    const result = replay(replayTraceOf(store, trace), options);
+    const result = replay(given, options);
     const { runId } = store.saveRun({ ...input, ...findingsOf(result) });
     return { runId, trace, result };
   }
   const writer = store.beginRun(input);
   try {
     const recorder: Recorder = writer;
-    const result = replay(replayTraceOf(store, trace), options, { recorder });
+    const result = replay(given, options, { recorder });
     const { runId } = writer.commit(findingsOf(result));
     return { runId, trace, result };
   } catch (thrown) {

@@ -5,8 +5,9 @@ import { CHANGE, withStore } from "../database.ts";
 import { EXIT } from "../exit.ts";
 import { findTrace } from "../find-trace.ts";
 import { printJson, remark } from "../print.ts";
+import { progressBar } from "../progress.ts";
 import { REPLAY_FLAGS, replayOptionsOf } from "../replay-options.ts";
-import { replayStored } from "../replay-stored.ts";
+import { type KeptRun, replayStored } from "../replay-stored.ts";
 
 /** What a trace does to a rack. */
 export const replayTrace = command({
@@ -39,7 +40,14 @@ export const replayTrace = command({
     const kept = await withStore(args, CHANGE, async (store) => {
       const name = await findTrace(store, world, args.operand);
       const startMs = world.clock();
-      const run = replayStored(store, name, options, args.rows);
+      const bar = await progressBar(world, args, `replaying ${name}`);
+      const told = (done: number, total: number): void => bar.update(done, total);
+      let run: KeptRun;
+      try {
+        run = replayStored(store, name, options, args.rows, told);
+      } finally {
+        bar.stop();
+      }
       const tookNs = (world.clock() - startMs) * 1e6;
       remark(world, args, `replaying ${name} took ${showDuration(tookNs)}`);
       return run;
