@@ -49,6 +49,17 @@ describe("rackproof replay", { timeout: 60_000 }, () => {
     ]);
   });
 
+  it("gives the same run for a trace that was exported and imported again", async () => {
+    const digestOf = async (name: string, db: string): Promise<string> =>
+      JSON.parse((await typed(`replay ${name} --json --db ${db}`)).out).digest;
+    const db = join(folder, "again.db");
+    expect((await typed("export conversation-1k --output again.jsonl")).status).toBe(0);
+    expect((await typed(`import again.jsonl --name again --db ${db}`)).status).toBe(0);
+    expect(await digestOf("again", db)).toBe(
+      await digestOf("conversation-1k", join(folder, "rackproof.db")),
+    );
+  });
+
   it("gives the same bytes in another process", async () => {
     const here = (await typed("replay conversation-1k --json")).out;
     const there = spawnSync(
