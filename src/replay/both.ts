@@ -13,7 +13,7 @@ export const bothRacks = (first: RackObserver, second: RackObserver): RackObserv
   },
 });
 
-/** Tells two who watch an engine, the first first. */
+/** Tells two who watch an engine, the first first. Written out: it is called for every event, and a loop over names would cost more than what is told. */
 export const bothEngines = (first: EngineWatcher, second: EngineWatcher): EngineWatcher => ({
   instant(nowNs) {
     first.instant(nowNs);

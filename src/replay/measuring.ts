@@ -2,6 +2,7 @@ import type { RackObserver } from "#rack";
 import type { RunControl } from "./control.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { EngineWatcher } from "./engine/watcher.ts";
+import { isHearingLate } from "./event-feed.ts";
 import { Measures, type RunMeasures } from "./measures/index.ts";
 import type { Plan } from "./options/index.ts";
 import type { Recorder } from "./record.ts";
@@ -18,12 +19,11 @@ export class Measuring {
   #evictions = 0;
 
   constructor(plan: Plan, recorder: Recorder | undefined) {
-    const { slo, event_delay_ns } = plan.options;
-    const isDisturbed = plan.faults.some(({ fault }) => fault.kind === "events");
+    const { slo } = plan.options;
     this.#measures = new Measures({
       slo,
       recorder,
-      isHearingLate: event_delay_ns > 0 || isDisturbed,
+      isHearingLate: isHearingLate(plan),
     });
     this.engine = this.#watcher(plan);
     this.rack = {

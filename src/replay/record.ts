@@ -78,11 +78,11 @@ export type SpanRow = {
   readonly bytes: number;
 };
 
-/** Whoever keeps a run's rows. What is left out is not told, and then costs nothing. */
+/** Whoever keeps a run's rows. What is left out is not told, and then costs nothing. Functions, not methods: a keeper of rows that lack a field does not compile. */
 export type Recorder = {
-  request?(row: RequestRow): void;
-  series?(row: SeriesRow): void;
-  span?(row: SpanRow): void;
+  readonly request?: (row: RequestRow) => void;
+  readonly series?: (row: SeriesRow) => void;
+  readonly span?: (row: SpanRow) => void;
   /** How far apart two rows of a series are; a minute of virtual time when left out. */
   readonly seriesEveryNs?: number;
 };

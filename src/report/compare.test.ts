@@ -1,3 +1,4 @@
+// Past 250 lines: a comparison from its runs to its page, with the same two or three runs throughout.
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import type { Json } from "#base";

@@ -1,3 +1,4 @@
+// Past 250 lines: every document of the room, printed from the same small records.
 import { describe, expect, it } from "vitest";
 import { nanos } from "#base";
 import type { TraceSource } from "#trace";

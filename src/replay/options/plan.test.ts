@@ -1,3 +1,4 @@
+// Past 250 lines: every rule that options are held to on a rack, beside what it says when it is broken, on the same few deployments.
 import { describe, expect, it } from "vitest";
 import { formatIssue, InputError } from "#base";
 import { plan, type TraceFacts } from "./plan.ts";

@@ -1,3 +1,4 @@
+// Past 250 lines: every invariant beside a rack that breaks it, and the whole runs that break none.
 import { describe, expect, it } from "vitest";
 import { refused } from "#base";
 import type { Directory, Pool, PoolEvents } from "#rack";

@@ -1,3 +1,4 @@
+// Past 250 lines: one faulty rack after the other, each cut down and read back in the same way.
 import { beforeAll, describe, expect, it } from "vitest";
 import { canonicalJson, type InputError, type Json, nanos } from "#base";
 import { BlockPool, type Directory, DirectoryModel } from "#rack";
